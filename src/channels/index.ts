@@ -1,0 +1,3 @@
+export { createChannelDesk, type ChannelDesk } from "./desk.ts";
+export { createRegistry, type Registry } from "./registry.ts";
+export { channelRoutes } from "./routes.ts";

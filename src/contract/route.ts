@@ -1,0 +1,50 @@
+import type { ZodType } from "zod";
+
+/** What a person of ours may do; `http/policy.ts` is the one table that says. */
+export type Role = "owner" | "admin" | "agent" | "moderator" | "marketer";
+export const ROLES: readonly Role[] = ["owner", "admin", "agent", "moderator", "marketer"];
+
+/** Who asks. */
+export interface Asker {
+  staffId: string | null;
+  name: string;
+  role: Role;
+  /** The API token they showed. */
+  tokenId?: string;
+}
+
+export interface RouteRequest<Params, Query, Body> {
+  params: Params;
+  query: Query;
+  body: Body;
+  asker: Asker;
+  signal: AbortSignal;
+}
+
+/** A page of a list; `next` is the cursor to ask on with, or null at the end. */
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+/** One operation of the API: who may, what is valid, what is done, what is shown. OpenAPI is drawn from it. */
+export interface Route<Params = unknown, Query = unknown, Body = unknown, Result = unknown> {
+  method: "get" | "post" | "put" | "patch" | "delete";
+  /** Below /api/v1, with {names} for parameters: "/entry-points/{id}". */
+  path: string;
+  summary: string;
+  roles: readonly Role[];
+  params?: ZodType<Params>;
+  query?: ZodType<Query>;
+  body?: ZodType<Body>;
+  response: ZodType<Result>;
+  status?: 200 | 201 | 202;
+  /** The result holds a secret that is shown once: it is never kept for a repeated idempotency key. */
+  secret?: true;
+  handle(request: RouteRequest<Params, Query, Body>): Promise<Result>;
+}
+
+/** Infers the types of one route and forgets them for the list. */
+export function defineRoute<Params, Query, Body, Result>(route: Route<Params, Query, Body, Result>): Route {
+  return route as unknown as Route;
+}

@@ -1,0 +1,91 @@
+import { cleanText, Overloaded, type Arrival } from "../contract/index.ts";
+import { newId } from "../lib/ids.ts";
+import type { Database } from "../store/index.ts";
+import { createGroupCommit } from "./group-commit.ts";
+
+export interface Accept {
+  /** Resolves when the arrivals are durable; storing one a second time changes nothing. @throws Overloaded */
+  store(channelId: string, arrivals: readonly Arrival[]): Promise<void>;
+  /** Keeps a proven request that nobody can read, with the reason; a person sees it and can replay it after a fix. */
+  storeDead(channelId: string, arrival: Arrival, reason: string): Promise<void>;
+  /** Refuses what comes until called with false: the platforms deliver again later. */
+  setOverloaded(overloaded: boolean): void;
+  /** The channels that something arrived on since the last call. */
+  heardOf(): string[];
+  idle(): Promise<void>;
+}
+
+interface Row {
+  channelId: string;
+  arrival: Arrival;
+  reason: string | null;
+}
+
+/** Lanes are spread over so many shards; two processes record different shards side by side. */
+export const SHARDS = 16;
+const LARGEST_BATCH = 512;
+const MOST_WAITING = 20_000;
+const RETRY_AFTER_MS = 5_000;
+
+const INSERT = `
+  INSERT INTO arrival (id, channel_id, key, lane, shard, payload, state, reason)
+  SELECT id, channel_id, key, lane, shard, payload, CASE WHEN reason IS NULL THEN 'waiting' ELSE 'dead' END, reason
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[])
+    AS t (id, channel_id, key, lane, shard, payload, reason)
+  ON CONFLICT (channel_id, key) DO NOTHING`;
+
+/** The first step: everything that waits is stored by one INSERT, and only then acknowledged. */
+export function createAccept({ db, onStored }: { db: Database; onStored: () => void }): Accept {
+  let overloaded = false;
+  let heard = new Set<string>();
+
+  const commit = createGroupCommit<Row, void>(async (rows) => {
+    await db.query(INSERT, columns(rows));
+    onStored();
+    return [];
+  }, LARGEST_BATCH);
+
+  async function submit(row: Row): Promise<void> {
+    if (overloaded || commit.waiting > MOST_WAITING) {
+      throw new Overloaded("More has arrived than the hub has worked off. Deliver again later.", RETRY_AFTER_MS);
+    }
+    await commit.submit(row);
+  }
+
+  return {
+    async store(channelId, arrivals) {
+      heard.add(channelId);
+      if (arrivals.length === 1) await submit({ channelId, arrival: arrivals[0]!, reason: null });
+      else await Promise.all(arrivals.map((arrival) => submit({ channelId, arrival, reason: null })));
+    },
+    storeDead: (channelId, arrival, reason) => submit({ channelId, arrival, reason }),
+    setOverloaded: (value) => (overloaded = value),
+    heardOf() {
+      const channels = [...heard];
+      heard = new Set();
+      return channels;
+    },
+    idle: () => commit.idle(),
+  };
+}
+
+function columns(rows: readonly Row[]): unknown[] {
+  return [
+    rows.map(() => newId()),
+    rows.map((row) => row.channelId),
+    rows.map((row) => cleanText(row.arrival.key)),
+    rows.map((row) => cleanText(row.arrival.lane)),
+    rows.map((row) => shardOf(row.channelId, row.arrival.lane)),
+    rows.map((row) => JSON.stringify(row.arrival.payload)),
+    rows.map((row) => row.reason),
+  ];
+}
+
+/** FNV-1a over the lane's name: the same lane always falls into the same shard. */
+export function shardOf(channelId: string, lane: string): number {
+  let hash = 0x811c9dc5;
+  for (const text of [channelId, lane]) {
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return (hash >>> 0) % SHARDS;
+}

@@ -1,0 +1,197 @@
+import { plainText, type Clock, type Log } from "../contract/index.ts";
+import type { Database } from "../store/index.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import { createDraft, type Draft, type LockedConversation } from "./outbound.ts";
+import { reasonForSilence } from "./silence.ts";
+import {
+  claimTurns,
+  extendLeases,
+  lockLeased,
+  nextRipe,
+  settleConversations,
+  type LeasedTurn,
+  type Settlement,
+} from "./turns.ts";
+import type { Answer, Channels, HubAct, Observer, Responder } from "./types.ts";
+
+export interface AnswerParts {
+  db: Database;
+  channels: Channels;
+  responders: readonly Responder[];
+  observers: readonly Observer[];
+  clock: Clock;
+  log: Log;
+  hubId: string;
+  onSettled(conversationIds: readonly string[], somethingToSend: boolean): void;
+  count(outcome: "answered" | "handed-over" | "silent" | "fenced", n: number): void;
+}
+
+export interface Answerer {
+  /** Takes ripe turns and thinks about them; resolves with how long to wait before looking again. */
+  step(signal: AbortSignal): Promise<number>;
+  /** Keeps the leases of the turns in thought. */
+  heartbeat(): Promise<void>;
+  /** Resolves when every turn in thought is settled. */
+  idle(): Promise<void>;
+}
+
+interface Thought {
+  leased: LeasedTurn;
+  answer: (Answer & { responder: string }) | { silence: string };
+}
+
+const LEASE_MS = 10_000;
+const MOST_TURNS = 256;
+const PREVIEW = 200;
+const AT_ONCE = 0;
+const LONG = 60_000;
+
+/** The third step: thinking happens outside any transaction, settling inside one and behind a fence. */
+export function createAnswerer(parts: AnswerParts): Answerer {
+  const { db, channels, clock, log, hubId } = parts;
+  const inThought = new Map<string, LeasedTurn>();
+  const settle = createGroupCommit<Thought, void>((thoughts) => settleAll(parts, thoughts), MOST_TURNS);
+  let wakeWhenFree: (() => void) | undefined;
+
+  async function work(leased: LeasedTurn, signal: AbortSignal): Promise<void> {
+    try {
+      await settle.submit({ leased, answer: await think(parts, leased, signal) });
+    } catch (error) {
+      log.error(
+        { err: error, conversationId: leased.turn.conversation.id },
+        "a turn could not be settled; its lease will end",
+      );
+    } finally {
+      inThought.delete(leased.turn.conversation.id);
+      wakeWhenFree?.();
+    }
+  }
+
+  return {
+    async step(signal) {
+      const free = MOST_TURNS - inThought.size;
+      if (free < MOST_TURNS / 4) {
+        await new Promise<void>((resolve) => (wakeWhenFree = resolve));
+        return AT_ONCE;
+      }
+      const turns = await claimTurns(db, channels, { hub: hubId, ms: LEASE_MS, limit: free });
+      for (const leased of turns) {
+        inThought.set(leased.turn.conversation.id, leased);
+        acknowledge(parts, leased, signal);
+        void work(leased, signal);
+      }
+      if (turns.length > 0) return AT_ONCE;
+      return (await nextRipe(db)) ?? LONG;
+    },
+    async heartbeat() {
+      if (inThought.size > 0) await extendLeases(db, [...inThought.values()], LEASE_MS);
+    },
+    async idle() {
+      while (inThought.size > 0) await clock.sleep(10);
+      await settle.idle();
+    },
+  };
+}
+
+/** Tells the platform at once that a button's press has arrived; it matters for the person's screen alone. */
+function acknowledge({ clock, log }: AnswerParts, { referrer, channel }: LeasedTurn, signal: AbortSignal): void {
+  if (!referrer || !channel.adapter.capabilities.acknowledge || referrer.expiresAt <= clock.now()) return;
+  channel.connection.act?.({ type: "acknowledge", referrer }, signal).catch((error: unknown) => {
+    log.debug({ err: error, channelId: channel.id }, "a press could not be acknowledged");
+  });
+}
+
+/** Asks the responders in order. One that throws is logged and skipped; when none answers, people take over. */
+async function think(
+  { responders, log }: AnswerParts,
+  { turn }: LeasedTurn,
+  signal: AbortSignal,
+): Promise<Thought["answer"]> {
+  const silence = reasonForSilence(turn);
+  if (silence !== undefined) return { silence };
+  for (const responder of responders) {
+    try {
+      const answer = await responder.respond(turn, signal);
+      if (answer) return { ...answer, responder: responder.name };
+    } catch (error) {
+      log.error({ err: error, responder: responder.name, conversationId: turn.conversation.id }, "a responder failed");
+    }
+  }
+  // Only entering the chat asks nothing, and a group has its own people.
+  const asked = turn.messages.some((message) => message.type !== "entered");
+  if (!asked || turn.conversation.kind !== "direct") return { silence: "nobody had anything to say" };
+  return { parts: [], handover: "no answer found", responder: "none" };
+}
+
+async function settleAll(parts: AnswerParts, thoughts: readonly Thought[]): Promise<void[]> {
+  const settled = await parts.db.transaction(async (tx) => {
+    const locked = await lockLeased(
+      tx,
+      thoughts.map(({ leased }) => leased),
+    );
+    const byId = new Map(locked.map((row) => [row.id, row]));
+    const draft = createDraft();
+    const settlements = thoughts.flatMap((thought) => {
+      const conversation = byId.get(thought.leased.turn.conversation.id);
+      // An agent who took over while we thought keeps the word.
+      return conversation ? [settlementOf(draft, conversation, thought, conversation.owner === "agent")] : [];
+    });
+    const events = await draft.write(tx, parts.clock.now());
+    if (settlements.length > 0) await settleConversations(tx, settlements);
+    for (const observer of parts.observers) if (events.length > 0) await observer.observe(events, tx);
+    return settlements;
+  });
+  report(parts, settled, thoughts.length);
+  return [];
+}
+
+function settlementOf(
+  draft: Draft,
+  conversation: LockedConversation,
+  { leased, answer }: Thought,
+  taken: boolean,
+): Settlement {
+  const nothing = {
+    conversation,
+    upTo: leased.upTo,
+    answered: false,
+    handedOver: false,
+    language: null,
+    preview: null,
+  };
+  if ("silence" in answer || taken) return nothing;
+  const { parts, handover, language, evidence, responder } = answer;
+  if (parts.length > 0) {
+    const replyTo = leased.turn.conversation.kind === "direct" ? undefined : leased.turn.messages.at(-1)?.externalId;
+    const { referrer } = leased;
+    const messageIds = draft.say(conversation, leased.channel, {
+      author: "bot",
+      parts,
+      ...(replyTo && { replyTo }),
+      ...(referrer && { referrer }),
+    });
+    const act: HubAct = { type: "answered", responder, messageIds, ...(evidence !== undefined && { evidence }) };
+    draft.note(conversation, act);
+  }
+  if (handover !== undefined) draft.note(conversation, { type: "handed-over", reason: handover });
+  return {
+    ...nothing,
+    answered: handover === undefined,
+    handedOver: handover !== undefined,
+    language: language ?? null,
+    preview: parts.length > 0 ? [...plainText(parts)].slice(0, PREVIEW).join("") : null,
+  };
+}
+
+function report(parts: AnswerParts, settled: readonly Settlement[], thoughts: number): void {
+  const answered = settled.filter((each) => each.answered).length;
+  const handedOver = settled.filter((each) => each.handedOver).length;
+  parts.count("answered", answered);
+  parts.count("handed-over", handedOver);
+  parts.count("silent", settled.length - answered - handedOver);
+  parts.count("fenced", thoughts - settled.length);
+  parts.onSettled(
+    settled.map((each) => each.conversation.id),
+    settled.some((each) => each.preview !== null),
+  );
+}

@@ -1,0 +1,219 @@
+import { cleanJson, plainText, type HubEvent } from "../contract/index.ts";
+import { newId } from "../lib/ids.ts";
+import type { Transaction } from "../store/index.ts";
+import { personKey, personOf, resolvePeople, updatePresence, type Person } from "./identities.ts";
+import { isAmendment } from "./projection.ts";
+import { projectMessages, type Target } from "./projection-store.ts";
+import type { RecordedEvent } from "./types.ts";
+
+/** An event that a channel reported, on its way into the ledger. */
+export interface Incoming {
+  channelId: string;
+  arrivalId: string;
+  event: HubEvent;
+}
+
+/** Long enough for the other pictures of an album to arrive. */
+const ALBUM_MS = 1_000;
+const PREVIEW = 200;
+
+const MOVE = `
+  UPDATE conversation SET place = $3
+  WHERE channel_id = $1 AND place = $2 AND NOT EXISTS (SELECT 1 FROM conversation WHERE channel_id = $1 AND place = $3)`;
+
+// The same statement finds, makes, locks and counts: in_seq numbers events under the row's lock, turn_seq says that a
+// turn is due. Two counters instead of an "is there work" flag, which a waiting update would compute from old rows.
+const OPEN = `
+  INSERT INTO conversation AS c
+    (id, channel_id, place, kind, title, contact_id, in_seq, turn_seq, ready_at, last_message_at, last_message_text)
+  SELECT id, channel_id, place, kind, title, contact_id, events, turn, clock_timestamp() + wait_ms * interval '1 ms', last_at, last_text
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::int[], $8::int[], $9::int[], $10::timestamptz[], $11::text[])
+    AS t (id, channel_id, place, kind, title, contact_id, events, turn, wait_ms, last_at, last_text)
+  ON CONFLICT (channel_id, place) DO UPDATE SET
+    in_seq = c.in_seq + excluded.in_seq,
+    turn_seq = CASE WHEN excluded.turn_seq > 0 THEN c.in_seq + excluded.turn_seq ELSE c.turn_seq END,
+    ready_at = CASE WHEN excluded.turn_seq > 0 THEN excluded.ready_at ELSE c.ready_at END,
+    status = CASE WHEN excluded.turn_seq > 0 AND c.status IN ('resolved', 'snoozed') THEN 'open' ELSE c.status END,
+    title = coalesce(excluded.title, c.title),
+    contact_id = coalesce(c.contact_id, excluded.contact_id),
+    last_message_at = greatest(c.last_message_at, excluded.last_message_at),
+    last_message_text = CASE WHEN excluded.last_message_at >= coalesce(c.last_message_at, '-infinity')
+                             THEN excluded.last_message_text ELSE c.last_message_text END
+  RETURNING id, channel_id AS "channelId", place, in_seq AS "inSeq"`;
+
+const APPEND = `
+  INSERT INTO event (id, conversation_id, seq, type, external_id, target, identity_id, contact_id, arrival_id, payload, sent_at)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::jsonb[], $11::timestamptz[])
+  ON CONFLICT (conversation_id, type, external_id) DO NOTHING
+  RETURNING id`;
+
+const MESSAGES = `
+  INSERT INTO message (id, conversation_id, seq, direction, author, identity_id, external_id, parts, text, addressed, reply_to, sent_at)
+  SELECT id, conversation_id, seq, 'in', 'contact', identity_id, external_id, parts, text, addressed, reply_to, sent_at
+  FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::jsonb[], $7::text[], $8::boolean[], $9::text[], $10::timestamptz[])
+    AS t (id, conversation_id, seq, identity_id, external_id, parts, text, addressed, reply_to, sent_at)
+  ON CONFLICT (conversation_id, external_id) DO NOTHING`;
+
+interface Place {
+  channelId: string;
+  place: string;
+  events: Incoming[];
+}
+
+interface Row {
+  id: string;
+  conversationId: string;
+  seq: number;
+  person: Person | undefined;
+  incoming: Incoming;
+}
+
+/**
+ * Writes what channels reported: people, conversations, the ledger, the messages. An event that the ledger has already
+ * (a redelivery under another key, the same fact told twice) is left out of the result.
+ */
+export async function appendEvents(tx: Transaction, reported: readonly Incoming[]): Promise<RecordedEvent[]> {
+  const incoming = reported.map((each) => ({ ...each, event: cleanJson(each.event) }));
+  const people = await resolvePeople(tx, incoming);
+  for (const { channelId, event } of incoming) {
+    if (event.placeBefore) await tx.query(MOVE, [channelId, event.placeBefore, event.place]);
+  }
+  const rows = await openConversations(tx, groupByPlace(incoming), people);
+  const added = new Set((await append(tx, rows)).map((row) => row.id));
+  const fresh = rows.filter((row) => added.has(row.id));
+  await insertMessages(tx, fresh);
+  await projectMessages(tx, fresh.flatMap(targetOf));
+  await updatePresence(
+    tx,
+    fresh.flatMap((row) => presenceOf(row)),
+  );
+  return fresh.map(recorded);
+}
+
+function groupByPlace(incoming: readonly Incoming[]): Place[] {
+  const places = new Map<string, Place>();
+  for (const each of incoming) {
+    if (each.event.type === "unknown") continue;
+    const key = `${each.channelId} ${each.event.place}`;
+    const place = places.get(key) ?? { channelId: each.channelId, place: each.event.place, events: [] };
+    place.events.push(each);
+    places.set(key, place);
+  }
+  // One order for everybody who locks several conversations.
+  return [...places.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
+}
+
+async function openConversations(
+  tx: Transaction,
+  places: readonly Place[],
+  people: Map<string, Person>,
+): Promise<Row[]> {
+  if (places.length === 0) return [];
+  const summaries = places.map((place) => summarise(place, people));
+  const opened = await tx.query<{ id: string; channelId: string; place: string; inSeq: number }>(OPEN, [
+    places.map(() => newId()),
+    places.map((place) => place.channelId),
+    places.map((place) => place.place),
+    summaries.map((summary) => summary.kind),
+    summaries.map((summary) => summary.title),
+    summaries.map((summary) => summary.contactId),
+    places.map((place) => place.events.length),
+    summaries.map((summary) => summary.turn),
+    summaries.map((summary) => summary.waitMs),
+    summaries.map((summary) => summary.lastAt),
+    summaries.map((summary) => summary.lastText),
+  ]);
+  const byPlace = new Map(opened.map((row) => [personKey(row.channelId, row.place), row]));
+  return places.flatMap(({ channelId, place, events }) => {
+    const conversation = byPlace.get(personKey(channelId, place))!;
+    const firstSeq = conversation.inSeq - events.length + 1;
+    return events.map((incoming, i) => {
+      const actor = personOf(incoming.event);
+      const person = actor && people.get(personKey(channelId, actor.id));
+      return { id: newId(), conversationId: conversation.id, seq: firstSeq + i, person, incoming };
+    });
+  });
+}
+
+/** What the events of one place mean for its conversation. */
+function summarise({ channelId, events }: Place, people: Map<string, Person>) {
+  const last = events.findLast(({ event }) => event.type === "message")?.event;
+  const first = events[0]!.event;
+  const actor = events.map(({ event }) => personOf(event)).find((each) => each !== undefined);
+  const asking = events.findLastIndex(({ event }) => asksForTurn(event));
+  const album = events.some(({ event }) => event.type === "message" && event.album !== undefined);
+  return {
+    kind: first.placeKind,
+    title: events.findLast(({ event }) => event.placeTitle !== undefined)?.event.placeTitle ?? null,
+    contactId:
+      first.placeKind === "direct" && actor ? (people.get(personKey(channelId, actor.id))?.contactId ?? null) : null,
+    turn: asking + 1,
+    waitMs: album ? ALBUM_MS : 0,
+    lastAt: last?.sentAt ?? null,
+    lastText: last?.type === "message" ? [...plainText(last.parts)].slice(0, PREVIEW).join("") : null,
+  };
+}
+
+function asksForTurn(event: HubEvent): boolean {
+  return (event.type === "message" || event.type === "pressed" || event.type === "entered") && !event.actor?.isSelf;
+}
+
+function append(tx: Transaction, rows: readonly Row[]): Promise<{ id: string }[]> {
+  if (rows.length === 0) return Promise.resolve([]);
+  return tx.query(APPEND, [
+    rows.map((row) => row.id),
+    rows.map((row) => row.conversationId),
+    rows.map((row) => row.seq),
+    rows.map((row) => row.incoming.event.type),
+    rows.map((row) => row.incoming.event.id),
+    rows.map((row) => (isAmendment(row.incoming.event) ? row.incoming.event.messageId : null)),
+    rows.map((row) => row.person?.identityId ?? null),
+    rows.map((row) => row.person?.contactId ?? null),
+    rows.map((row) => row.incoming.arrivalId),
+    rows.map((row) => JSON.stringify(row.incoming.event)),
+    rows.map((row) => row.incoming.event.sentAt),
+  ]);
+}
+
+async function insertMessages(tx: Transaction, rows: readonly Row[]): Promise<void> {
+  const messages = rows.flatMap((row) =>
+    row.incoming.event.type === "message" ? [{ ...row, event: row.incoming.event }] : [],
+  );
+  if (messages.length === 0) return;
+  await tx.query(MESSAGES, [
+    messages.map(() => newId()),
+    messages.map((row) => row.conversationId),
+    messages.map((row) => row.seq),
+    messages.map((row) => row.person?.identityId ?? null),
+    messages.map((row) => row.event.id),
+    messages.map((row) => JSON.stringify(row.event.parts)),
+    messages.map((row) => plainText(row.event.parts)),
+    messages.map((row) => row.event.addressed),
+    messages.map((row) => row.event.replyTo ?? null),
+    messages.map((row) => row.event.sentAt),
+  ]);
+}
+
+function targetOf({ conversationId, incoming: { event } }: Row): Target[] {
+  if (event.type === "message") return [{ conversationId, externalId: event.id }];
+  return isAmendment(event) ? [{ conversationId, externalId: event.messageId }] : [];
+}
+
+function presenceOf({ conversationId, person, incoming: { event } }: Row) {
+  return person ? [{ conversationId, identityId: person.identityId, event }] : [];
+}
+
+function recorded({ id, conversationId, seq, person, incoming }: Row): RecordedEvent {
+  return {
+    id,
+    seq,
+    channelId: incoming.channelId,
+    conversationId,
+    placeKind: incoming.event.placeKind,
+    identityId: person?.identityId ?? null,
+    contactId: person?.contactId ?? null,
+    newContact: person?.isNew ?? false,
+    event: incoming.event,
+    sentAt: incoming.event.sentAt,
+  };
+}

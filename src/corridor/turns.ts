@@ -1,0 +1,173 @@
+import type { Part, Referrer } from "../contract/index.ts";
+import type { Database, Transaction } from "../store/index.ts";
+import type { LockedConversation } from "./outbound.ts";
+import type { Channels, OpenChannel, Turn, TurnMessage } from "./types.ts";
+
+/** A turn this process has leased, and what it needs to settle it. */
+export interface LeasedTurn {
+  turn: Turn;
+  channel: OpenChannel;
+  fence: number;
+  /** Everything up to this number is answered when the turn is settled. */
+  upTo: number;
+  referrer: Referrer | undefined;
+}
+
+interface ClaimRow {
+  id: string;
+  channelId: string;
+  place: string;
+  kind: Turn["conversation"]["kind"];
+  owner: Turn["conversation"]["owner"];
+  language: string | null;
+  fence: number;
+  turnSeq: number;
+}
+
+const CLAIM = `
+  UPDATE conversation c
+  SET lease_hub = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = c.fence + 1
+  FROM (
+    SELECT id FROM conversation
+    WHERE turn_seq > done_seq AND ready_at <= clock_timestamp() AND (lease_until IS NULL OR lease_until < clock_timestamp())
+    ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED
+  ) ripe
+  WHERE c.id = ripe.id
+  RETURNING c.id, c.channel_id AS "channelId", c.place, c.kind, c.owner, c.language, c.fence, c.turn_seq AS "turnSeq"`;
+
+const NEXT_RIPE = `
+  SELECT extract(epoch FROM min(greatest(ready_at, coalesce(lease_until, ready_at))) - clock_timestamp()) * 1000 AS "inMs"
+  FROM conversation WHERE turn_seq > done_seq`;
+
+// Deleted messages ask for nothing any more; edited ones ask what they say now.
+const UNANSWERED = `
+  SELECT e.conversation_id AS "conversationId", e.type, e.seq, m.id AS "messageId", m.external_id AS "externalId",
+         coalesce(m.parts, '[]') AS parts, coalesce(m.text, '') AS text, e.payload ->> 'choice' AS pressed,
+         coalesce(m.addressed, true) AS addressed, coalesce(i.is_bot, false) AS "authorIsBot", e.sent_at AS "sentAt",
+         e.payload -> 'referrer' AS referrer, e.contact_id AS "contactId", p.name AS "contactName", p.locale
+  FROM conversation c
+  JOIN event e ON e.conversation_id = c.id AND e.seq > c.done_seq AND e.seq <= c.turn_seq AND e.type IN ('message', 'pressed', 'entered')
+  LEFT JOIN message m ON m.conversation_id = e.conversation_id AND m.seq = e.seq
+  LEFT JOIN identity i ON i.id = e.identity_id
+  LEFT JOIN contact p ON p.id = e.contact_id
+  WHERE c.id = ANY ($1::uuid[]) AND m.deleted_at IS NULL
+  ORDER BY e.conversation_id, e.seq`;
+
+interface UnansweredRow extends Omit<TurnMessage, "parts"> {
+  conversationId: string;
+  parts: Part[];
+  referrer: { data: Referrer["data"]; expiresAt: string } | null;
+  contactId: string | null;
+  contactName: string | null;
+  locale: string | null;
+}
+
+/** Leases ripe turns: nobody else answers them until the lease ends, and the fence tells a late settlement apart. */
+export async function claimTurns(
+  db: Database,
+  channels: Channels,
+  lease: { hub: string; ms: number; limit: number },
+): Promise<LeasedTurn[]> {
+  const claimed = await db.query<ClaimRow>(CLAIM, [lease.hub, lease.ms, lease.limit]);
+  const open = claimed.filter((row) => channels.get(row.channelId) !== undefined); // the others wait for their channel
+  if (open.length === 0) return [];
+  const unanswered = await db.query<UnansweredRow>(UNANSWERED, [open.map((row) => row.id)]);
+  const byConversation = new Map<string, UnansweredRow[]>(open.map((row) => [row.id, []]));
+  for (const row of unanswered) byConversation.get(row.conversationId)?.push(row);
+  return open.map((row) => leasedTurn(row, channels.get(row.channelId)!, byConversation.get(row.id)!));
+}
+
+/** Milliseconds until the next turn is ripe; `undefined` when none is in sight. */
+export async function nextRipe(db: Database): Promise<number | undefined> {
+  const [row] = await db.query<{ inMs: string | null }>(NEXT_RIPE);
+  return row?.inMs == null ? undefined : Math.max(0, Math.ceil(Number(row.inMs)));
+}
+
+function leasedTurn(claim: ClaimRow, channel: OpenChannel, rows: readonly UnansweredRow[]): LeasedTurn {
+  const last = rows.at(-1);
+  const referrer = rows.findLast((row) => row.referrer)?.referrer;
+  const { id, channelId, place, kind, owner, language } = claim;
+  return {
+    turn: {
+      conversation: { id, channelId, place, kind, owner, language },
+      contact: last?.contactId ? { id: last.contactId, name: last.contactName, locale: last.locale } : null,
+      adapter: channel.adapter.name,
+      capabilities: channel.adapter.capabilities,
+      messages: rows.map(turnMessage),
+    },
+    channel,
+    fence: claim.fence,
+    upTo: claim.turnSeq,
+    referrer: referrer ? { data: referrer.data, expiresAt: new Date(referrer.expiresAt) } : undefined,
+  };
+}
+
+function turnMessage(row: UnansweredRow): TurnMessage {
+  const { type, seq, messageId, externalId, parts, text, pressed, addressed, authorIsBot, sentAt } = row;
+  return { type, seq, messageId, externalId, parts, text, pressed, addressed, authorIsBot, sentAt };
+}
+
+const EXTEND = `
+  UPDATE conversation SET lease_until = clock_timestamp() + $3 * interval '1 ms'
+  FROM unnest($1::uuid[], $2::int[]) AS t (id, fence)
+  WHERE conversation.id = t.id AND conversation.fence = t.fence AND conversation.lease_hub IS NOT NULL`;
+
+/** Keeps the leases of turns that are still being thought about. */
+export async function extendLeases(db: Database, turns: readonly LeasedTurn[], ms: number): Promise<void> {
+  const sorted = [...turns].sort((a, b) => (a.turn.conversation.id < b.turn.conversation.id ? -1 : 1));
+  await db.query(EXTEND, [sorted.map(({ turn }) => turn.conversation.id), sorted.map(({ fence }) => fence), ms]);
+}
+
+const LOCK = `
+  SELECT c.id, c.channel_id AS "channelId", c.kind, c.contact_id AS "contactId", c.in_seq AS "inSeq", c.owner
+  FROM unnest($1::uuid[], $2::int[]) AS t (id, fence)
+  JOIN conversation c ON c.id = t.id AND c.fence = t.fence
+  ORDER BY c.id FOR UPDATE OF c`;
+
+/** Locks the conversations that are still ours: a turn whose fence has moved on was answered by somebody else. */
+export function lockLeased(tx: Transaction, turns: readonly LeasedTurn[]) {
+  return tx.query<LockedConversation & { owner: "bot" | "agent" }>(LOCK, [
+    turns.map(({ turn }) => turn.conversation.id),
+    turns.map(({ fence }) => fence),
+  ]);
+}
+
+export interface Settlement {
+  conversation: LockedConversation;
+  upTo: number;
+  answered: boolean;
+  handedOver: boolean;
+  language: string | null;
+  preview: string | null;
+}
+
+const SETTLE = `
+  UPDATE conversation c
+  SET in_seq = t.in_seq, done_seq = greatest(c.done_seq, t.up_to), lease_hub = NULL, lease_until = NULL,
+      owner = CASE WHEN t.handed_over THEN 'agent' ELSE c.owner END,
+      language = coalesce(t.language, c.language),
+      last_message_at = CASE WHEN t.preview IS NULL THEN c.last_message_at ELSE clock_timestamp() END,
+      last_message_text = coalesce(t.preview, c.last_message_text)
+  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::boolean[], $5::text[], $6::text[]) AS t (id, in_seq, up_to, handed_over, language, preview)
+  WHERE c.id = t.id`;
+
+const ANSWERED = `
+  UPDATE message SET answered_at = clock_timestamp()
+  FROM unnest($1::uuid[], $2::int[]) AS t (conversation_id, up_to)
+  WHERE message.conversation_id = t.conversation_id AND message.seq <= t.up_to
+    AND message.direction = 'in' AND message.answered_at IS NULL`;
+
+/** Marks the turns done and gives their leases back. */
+export async function settleConversations(tx: Transaction, settlements: readonly Settlement[]): Promise<void> {
+  await tx.query(SETTLE, [
+    settlements.map((each) => each.conversation.id),
+    settlements.map((each) => each.conversation.inSeq),
+    settlements.map((each) => each.upTo),
+    settlements.map((each) => each.handedOver),
+    settlements.map((each) => each.language),
+    settlements.map((each) => each.preview),
+  ]);
+  const answered = settlements.filter((each) => each.answered);
+  if (answered.length === 0) return;
+  await tx.query(ANSWERED, [answered.map((each) => each.conversation.id), answered.map((each) => each.upTo)]);
+}

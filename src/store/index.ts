@@ -1,0 +1,4 @@
+export { openDatabase, sqlState, type Database, type Queryable, type Transaction } from "./database.ts";
+export { startEmbedded, type Embedded } from "./embedded.ts";
+export { migrate, pendingMigrations } from "./migrate.ts";
+export { createSignals, type Signal, type Signals } from "./signals.ts";

@@ -1,0 +1,26 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { inject, onTestFinished } from "vitest";
+import { openDatabase, type Database } from "../../src/store/index.ts";
+
+/** Makes an empty, migrated database and returns how to reach it; it is dropped when the test is over. */
+export async function freshConnection(): Promise<pg.ClientConfig & { database: string }> {
+  const server = inject("postgres");
+  const database = `t_${randomUUID().replaceAll("-", "")}`;
+  const admin = async (sql: string) => {
+    const client = new pg.Client({ ...server, database: "postgres" });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await admin(`CREATE DATABASE ${database} TEMPLATE template_hub`);
+  onTestFinished(() => admin(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`));
+  return { ...server, database };
+}
+
+/** An empty, migrated database, closed and dropped when the test is over. Call it inside a test. */
+export async function freshDatabase(): Promise<Database> {
+  const connection = await freshConnection();
+  const database = openDatabase({ connection, poolSize: 8, idleInTransactionMs: 10_000, onError: () => undefined });
+  onTestFinished(() => database.close());
+  return database;
+}

@@ -1,0 +1,33 @@
+/** Vitest's global set-up: one embedded PostgreSQL for the whole run, and a migrated database to copy. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+import { systemClock } from "../../src/lib/clock.ts";
+import { migrate, startEmbedded } from "../../src/store/index.ts";
+import { silentLog } from "./log.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    postgres: { host: string; user: string };
+  }
+}
+
+export default async function setup(project: TestProject) {
+  const dataDir = await mkdtemp(path.join(tmpdir(), "tributary-test-"));
+  const embedded = await startEmbedded({ dataDir, clock: systemClock, log: silentLog, owner: true });
+  const { host, user } = embedded.connection as { host: string; user: string };
+
+  const admin = new pg.Client(embedded.connection);
+  await admin.connect();
+  await admin.query("CREATE DATABASE template_hub");
+  await admin.end();
+  await migrate({ host, user, database: "template_hub" }, path.resolve("prisma/migrations"));
+  project.provide("postgres", { host, user });
+
+  return async () => {
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
