@@ -75,9 +75,14 @@ export interface Config {
   readonly mostWaiting: number;
 }
 
-/** Reads the environment. @throws ConfigError that names every wrong variable at once, and never a value. */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+/**
+ * Reads the environment.
+ * @param defaults stand in for what it does not set, in place of the hub's own.
+ * @throws ConfigError that names every wrong variable at once, and never a value.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, defaults: NodeJS.ProcessEnv = {}): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const given = { ...defaults, ...set };
   const result = Environment.safeParse(given);
   const faults = result.success
     ? []
@@ -105,4 +110,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES,
     mostWaiting: env.MOST_WAITING,
   });
+}
+
+/** Whether faults shall be shown in full; asked for even where other settings are wrong. */
+export function wantsDebugging(environment: NodeJS.ProcessEnv = process.env): boolean {
+  return environment["LOG_LEVEL"] === "debug";
 }

@@ -135,6 +135,7 @@ export const Touch = z.object({
 export type Touch = z.infer<typeof Touch>;
 export const TouchQuery = PageQuery.extend({ contactId: z.uuid().optional() });
 
+/** How far a contact has come, in order; `lapsed` stands beside the ladder. */
 export const StageName = z.enum([
   "visitor",
   "contact",

@@ -22,7 +22,10 @@ export const Slug = z
 export const NewArticle = z.strictObject({
   slug: Slug,
   enabled: z.boolean().default(true),
-  texts: both(ArticleWords).refine((texts) => texts.en ?? texts.zh, "Give a title and an answer in English, Chinese or both."),
+  texts: both(ArticleWords).refine(
+    (texts) => texts.en ?? texts.zh,
+    "Give a title and an answer in English, Chinese or both.",
+  ),
   phrasings: both(Phrasings).default({}),
 });
 export type NewArticle = z.input<typeof NewArticle>;
@@ -71,7 +74,13 @@ export const AnswerEvidence = z.object({
   threshold: z.number(),
   matchedPhrasing: z.string().nullable(),
   candidates: z.array(
-    z.object({ articleId: z.string(), slug: z.string(), title: z.string(), score: z.number(), matchedPhrasing: z.string() }),
+    z.object({
+      articleId: z.string(),
+      slug: z.string(),
+      title: z.string(),
+      score: z.number(),
+      matchedPhrasing: z.string(),
+    }),
   ),
   /** The slugs that were offered as "did you mean", in this order. */
   offered: z.array(z.string()),

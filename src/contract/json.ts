@@ -43,7 +43,6 @@ function deeperThan(text: string, limit: number): boolean {
  * Platforms deliver such text, and an insert that fails would make them deliver it for ever.
  */
 export function cleanText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- NUL is exactly what must go
   return text.isWellFormed() && !text.includes("\0") ? text : text.toWellFormed().replaceAll(/\u0000/g, "\uFFFD");
 }
 

@@ -40,28 +40,6 @@ function write(pen: Pen, node: Nodes): void {
 
 function writeInside(pen: Pen, node: Nodes): void {
   switch (node.type) {
-    case "text":
-    case "inlineCode":
-    case "code":
-    case "html":
-    case "yaml":
-      pen.text += node.value;
-      return;
-    case "break":
-      pen.text += `\n${pen.indent}`;
-      return;
-    case "thematicBreak":
-      pen.text += "———";
-      return;
-    case "image":
-    case "imageReference":
-      pen.text += node.alt ?? "";
-      return;
-    case "footnoteReference":
-      pen.text += `[${node.label ?? node.identifier}]`;
-      return;
-    case "definition":
-      return;
     case "list":
       return writeList(pen, node);
     case "table":
@@ -73,8 +51,18 @@ function writeInside(pen: Pen, node: Nodes): void {
     case "listItem":
       return writeBlocks(pen, node.children, `\n${pen.indent}`);
     default:
-      for (const child of node.children) write(pen, child);
+      if ("children" in node) for (const child of node.children) write(pen, child);
+      else pen.text += wordsIn(node, pen.indent);
   }
+}
+
+/** A node without children, in words. */
+function wordsIn(node: Nodes, indent: string): string {
+  if ("value" in node) return node.value;
+  if ("alt" in node) return node.alt ?? "";
+  if (node.type === "break") return `\n${indent}`;
+  if (node.type === "thematicBreak") return "———";
+  return node.type === "footnoteReference" ? `[${node.label ?? node.identifier}]` : "";
 }
 
 function writeList(pen: Pen, list: List): void {

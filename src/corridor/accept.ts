@@ -10,6 +10,8 @@ export interface Accept {
   storeDead(channelId: string, arrival: Arrival, reason: string): Promise<void>;
   /** Refuses what comes until called with false: the platforms deliver again later. */
   setOverloaded(overloaded: boolean): void;
+  /** The door has as much to do as it can: whatever is not an acknowledgement should step back. */
+  readonly isBusy: boolean;
   /** The channels that something arrived on since the last call. */
   heardOf(): string[];
   idle(): Promise<void>;
@@ -24,6 +26,8 @@ interface Row {
 /** Lanes are spread over so many shards; two processes record different shards side by side. */
 export const SHARDS = 16;
 const LARGEST_BATCH = 512;
+/** Flushes that large come only from a door that is asked more than it can answer at once. */
+const BUSY_BATCH = 24;
 const MOST_WAITING = 20_000;
 const RETRY_AFTER_MS = 5_000;
 
@@ -38,8 +42,10 @@ const INSERT = `
 export function createAccept({ db, onStored }: { db: Database; onStored: () => void }): Accept {
   let overloaded = false;
   let heard = new Set<string>();
+  let lastBatch = 0;
 
   const commit = createGroupCommit<Row, void>(async (rows) => {
+    lastBatch = rows.length;
     await db.query(INSERT, columns(rows));
     onStored();
     return [];
@@ -60,6 +66,9 @@ export function createAccept({ db, onStored }: { db: Database; onStored: () => v
     },
     storeDead: (channelId, arrival, reason) => submit({ channelId, arrival, reason }),
     setOverloaded: (value) => (overloaded = value),
+    get isBusy() {
+      return commit.waiting > 0 && lastBatch >= BUSY_BATCH;
+    },
     heardOf() {
       const channels = [...heard];
       heard = new Set();

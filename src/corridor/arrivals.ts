@@ -17,7 +17,8 @@ export type Reading =
 /** Any constant will do, as long as every hub takes the same; the shard is the second half of the lock's name. */
 const SHARD_LOCK = 7_262_003;
 const ALL_SHARDS = Array.from({ length: SHARDS }, (_, shard) => shard);
-const PER_SHARD = 48;
+/** Small enough that a batch never keeps the event loop, and with it the door, for long. */
+const PER_SHARD = 16;
 const LONGEST_REASON = 500;
 
 const LOCK_SHARDS = `
@@ -39,11 +40,11 @@ const WAITING = `
  * transaction (idle_in_transaction_session_timeout) and with it the lock and all it wrote. The lock is taken by a
  * statement of its own, so that the next one sees what the last holder committed.
  */
-export async function claimArrivals(tx: Transaction, perShard = PER_SHARD): Promise<StoredArrival[]> {
+export async function claimArrivals(tx: Transaction): Promise<StoredArrival[]> {
   const locked = await tx.query<{ shard: number }>(LOCK_SHARDS, [SHARD_LOCK, ALL_SHARDS]);
   if (locked.length === 0) return [];
   const shards = locked.map((row) => row.shard);
-  return tx.query<StoredArrival>(WAITING, [shards, perShard]);
+  return tx.query<StoredArrival>(WAITING, [shards, PER_SHARD]);
 }
 
 /** Asks the arrival's adapter what it means. Never throws: what cannot be read is dead, with the reason. */

@@ -3,24 +3,27 @@ import type { Metrics } from "../lib/metrics.ts";
 import type { Database, Signals } from "../store/index.ts";
 import { createAccept, type Accept } from "./accept.ts";
 import { createAnswerer } from "./answer.ts";
-import { createDeliverer, type Deliverer } from "./deliver.ts";
+import { watchBacklog } from "./backlog.ts";
 import { startLoop, type Loop } from "./loop.ts";
 import { createOutbox } from "./outbox.ts";
 import { createHubProcess } from "./processes.ts";
 import { recordNext } from "./record.ts";
+import { createSenders } from "./senders.ts";
 import { startStreams } from "./streams.ts";
-import type { Channels, Observer, OpenChannel, Outbox, Responder } from "./types.ts";
+import type { Channels, Observer, Outbox, Responder } from "./types.ts";
 
 export interface CorridorParts {
   db: Database;
   signals: Signals;
   channels: Channels;
+  /** In the order in which they are asked. */
   responders: readonly Responder[];
   observers: readonly Observer[];
   clock: Clock;
   log: Log;
   metrics: Metrics;
   hubId: string;
+  /** Called with whether other hub processes live on the database. */
   onOthers(live: boolean): void;
   /** So many arrivals may wait before the door sends the platforms away. */
   mostWaiting: number;
@@ -39,101 +42,58 @@ export interface Corridor {
 
 const POLL_MS = 1_000;
 const HEARTBEAT_MS = 3_000;
-const BACKLOG_MS = 1_000;
+const LONGEST_STEP_BACK_MS = 1_000;
 
 /** accept -> record -> answer -> deliver: four steps, four loops, that meet only in the database. */
 export function createCorridor(parts: CorridorParts): Corridor {
-  const { db, signals, channels, clock, log, metrics, hubId } = parts;
+  const { signals, clock, log, metrics } = parts;
   const ending = new AbortController();
+  const { signal } = ending;
   const loops = new Map<string, Loop>();
-  const senders = new Map<string, { channel: OpenChannel; deliverer: Deliverer; loop: Loop; end: AbortController }>();
 
-  const accept = createAccept({ db, onStored: () => signals.send("record") });
+  const tellConversations = (ids: Iterable<string>) => {
+    for (const id of new Set(ids)) signals.send("conversation", id);
+  };
+  const accept = createAccept({ db: parts.db, onStored: () => signals.send("record") });
   const outbox = createOutbox({ ...parts, wake: () => signals.send("deliver") });
-  const process = createHubProcess({ ...parts, onRecovered: wakeAll });
+  const senders = createSenders(parts, signal);
+  const hubProcess = createHubProcess({ ...parts, onRecovered: wakeAll });
   const answerer = createAnswerer({
     ...parts,
+    count: metrics.answered,
     onSettled(conversationIds, somethingToSend) {
       if (somethingToSend) signals.send("deliver");
-      conversationIds.forEach((id) => signals.send("conversation", id));
+      tellConversations(conversationIds);
     },
-    count: metrics.answered,
   });
-
-  const recordStep = async () => {
-    const n = await recordNext({
-      ...parts,
-      count: metrics.recorded,
-      onRecorded(events) {
-        if (events.length > 0) signals.send("answer");
-        new Set(events.map((event) => event.conversationId)).forEach((id) => signals.send("conversation", id));
-      },
-    });
-    return n > 0 ? 0 : POLL_MS;
+  const recordParts = {
+    ...parts,
+    count: metrics.recorded,
+    onRecorded(events: readonly { conversationId: string }[]) {
+      if (events.length > 0) signals.send("answer");
+      tellConversations(events.map((event) => event.conversationId));
+    },
   };
 
+  /** Acknowledgements come first: while the door is busy, recording takes a quarter of the time and no more. */
+  async function recordStep(): Promise<number> {
+    const startedMs = clock.monotonicMs();
+    const n = await recordNext(recordParts);
+    if (n > 0 && accept.isBusy) await clock.sleep(Math.min(3 * (clock.monotonicMs() - startedMs), LONGEST_STEP_BACK_MS), signal);
+    return n > 0 ? 0 : POLL_MS;
+  }
+
   function run(name: string, step: (signal: AbortSignal) => Promise<number>, pollMs = POLL_MS): void {
-    loops.set(name, startLoop({ name, clock, log, pollMs, step }, ending.signal));
-  }
-
-  /** One sender for each open channel, so that a slow platform keeps nobody else waiting. */
-  async function matchSenders(): Promise<number> {
-    for (const [id, sender] of senders) {
-      if (channels.get(id) === sender.channel) continue;
-      sender.end.abort();
-      senders.delete(id);
-    }
-    for (const channel of channels.list()) {
-      if (!senders.has(channel.id)) senders.set(channel.id, startSender(channel));
-    }
-    return POLL_MS;
-  }
-
-  function startSender(channel: OpenChannel) {
-    const end = new AbortController();
-    const deliverer = createDeliverer(
-      {
-        db,
-        clock,
-        log,
-        hubId,
-        count: (adapter, outcome, n) => metrics.delivered(adapter, outcome === "waiting" ? "retried" : outcome, n),
-        onMarked: (conversationIds) => {
-          for (const id of conversationIds) signals.send("conversation", id);
-          senders.get(channel.id)?.loop.wake(); // the next in line may go
-        },
-      },
-      channel,
-    );
-    const signal = AbortSignal.any([ending.signal, end.signal]);
-    const loop = startLoop(
-      { name: `deliver ${channel.id}`, clock, log, pollMs: POLL_MS, step: deliverer.step },
-      signal,
-    );
-    return { channel, deliverer, loop, end };
-  }
-
-  /** Sends the platforms away while more waits than we can hope to work off soon. */
-  async function watchBacklog(): Promise<number> {
-    const [row] = await db.query<{ n: number }>(
-      "SELECT count(*)::int AS n FROM (SELECT 1 FROM arrival WHERE state = 'waiting' LIMIT $1) waiting",
-      [parts.mostWaiting + 1],
-    );
-    accept.setOverloaded((row?.n ?? 0) > parts.mostWaiting);
-    const heard = accept.heardOf();
-    if (heard.length > 0)
-      await db.query("UPDATE channel SET last_inbound_at = $2 WHERE id = ANY ($1::uuid[])", [heard, clock.now()]);
-    return BACKLOG_MS;
+    loops.set(name, startLoop({ name, clock, log, pollMs, step }, signal));
   }
 
   function wakeAll(): void {
     for (const loop of loops.values()) loop.wake();
-    for (const sender of senders.values()) sender.loop.wake();
+    senders.wake();
   }
 
   signals.subscribe(({ topic }) => {
-    if (topic === "deliver") senders.forEach(({ loop }) => loop.wake());
-    else if (topic === "channels") wakeAll();
+    if (topic === "deliver") senders.wake();
     else loops.get(topic)?.wake();
   });
 
@@ -141,35 +101,23 @@ export function createCorridor(parts: CorridorParts): Corridor {
     accept,
     outbox,
     async start() {
-      await process.join();
-      loops.set("processes", process.watch(ending.signal));
+      await hubProcess.join();
+      loops.set("processes", hubProcess.watch(signal));
       run("record", recordStep);
       run("answer", answerer.step);
       run("heartbeat", async () => (await answerer.heartbeat(), HEARTBEAT_MS), HEARTBEAT_MS);
-      run("senders", matchSenders);
-      run("backlog", watchBacklog);
-      const streams = startStreams(
-        { ...parts, accept, count: (adapter) => metrics.arrived(adapter, "stored") },
-        ending.signal,
-      );
-      loops.set("streams", {
-        ...streams,
-        ended: streams.ended.then(streams.idle),
-        get lastRoundMs() {
-          return streams.lastRoundMs;
-        },
-      });
+      run("senders", async () => (senders.match(), POLL_MS));
+      run("backlog", () => watchBacklog(parts, accept));
+      loops.set("streams", startStreams({ ...parts, accept, count: (adapter) => metrics.arrived(adapter, "stored") }, signal));
     },
     async stop() {
       ending.abort();
       wakeAll();
-      await Promise.all(
-        [...loops.values(), ...[...senders.values()].map(({ loop }) => loop)].map(({ ended }) => ended),
-      );
+      await Promise.all([...loops.values()].map(({ ended }) => ended));
       await accept.idle();
       await answerer.idle();
-      await Promise.all([...senders.values()].map(({ deliverer }) => deliverer.idle()));
-      await process.leave();
+      await senders.ended();
+      await hubProcess.leave();
     },
     stuck: (ms) => [...loops].filter(([, loop]) => clock.monotonicMs() - loop.lastRoundMs > ms).map(([name]) => name),
   };

@@ -1,7 +1,7 @@
 import type { Actor, HubEvent } from "../contract/index.ts";
 import { newId } from "../lib/ids.ts";
 import type { Transaction } from "../store/index.ts";
-import type { Incoming } from "./ledger.ts";
+import type { Incoming } from "./incoming.ts";
 
 export interface Person {
   identityId: string;

@@ -2,16 +2,10 @@ import { cleanJson, plainText, type HubEvent } from "../contract/index.ts";
 import { newId } from "../lib/ids.ts";
 import type { Transaction } from "../store/index.ts";
 import { personKey, personOf, resolvePeople, updatePresence, type Person } from "./identities.ts";
+import type { Incoming } from "./incoming.ts";
 import { isAmendment } from "./projection.ts";
 import { projectMessages, type Target } from "./projection-store.ts";
 import type { RecordedEvent } from "./types.ts";
-
-/** An event that a channel reported, on its way into the ledger. */
-export interface Incoming {
-  channelId: string;
-  arrivalId: string;
-  event: HubEvent;
-}
 
 /** Long enough for the other pictures of an album to arrive. */
 const ALBUM_MS = 1_000;
@@ -87,7 +81,26 @@ export async function appendEvents(tx: Transaction, reported: readonly Incoming[
     tx,
     fresh.flatMap((row) => presenceOf(row)),
   );
-  return fresh.map(recorded);
+  return [...fresh.map(recorded), ...(await lateEntries(tx, rows.filter((row) => !added.has(row.id))))];
+}
+
+const FIRST_TOLD = `
+  SELECT t.n::int AS n, e.id, e.seq FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS t (conversation_id, type, external_id, n)
+  JOIN event e ON e.conversation_id = t.conversation_id AND e.type = t.type AND e.external_id = t.external_id`;
+
+/**
+ * A platform may tell one join twice and name the invite link only in the second telling. The ledger keeps the first;
+ * the observers hear of the door all the same, under the first one's id, so that it counts once.
+ */
+async function lateEntries(tx: Transaction, repeated: readonly Row[]): Promise<RecordedEvent[]> {
+  const withEntry = repeated.filter((row) => row.incoming.event.type === "joined" && row.incoming.event.entry);
+  if (withEntry.length === 0) return [];
+  const told = await tx.query<{ n: number; id: string; seq: number }>(FIRST_TOLD, [
+    withEntry.map((row) => row.conversationId),
+    withEntry.map((row) => row.incoming.event.type),
+    withEntry.map((row) => row.incoming.event.id),
+  ]);
+  return told.map(({ n, id, seq }) => recorded({ ...withEntry[n - 1]!, id, seq }));
 }
 
 function groupByPlace(incoming: readonly Incoming[]): Place[] {

@@ -74,7 +74,8 @@ export function createDraft(): Draft {
       const made = fitted.map((each, i): Piece => {
         const seq = conversation.inSeq + 1 + i;
         const base = { messageId: newId(), conversationId: conversation.id, channelId: conversation.channelId };
-        return { ...base, seq, author, staffId, parts: each, replyTo: i === 0 ? replyTo : null, referrer };
+        const quoted = i === 0 && channel.adapter.capabilities.reply ? replyTo : null;
+        return { ...base, seq, author, staffId, parts: each, replyTo: quoted, referrer };
       });
       pieces.push(...made);
       return made.map((piece) => piece.messageId);

@@ -24,7 +24,7 @@ interface Listening {
 }
 
 /** Listens to the channels that have no webhook: each in one of the hub processes, by a lock that dies with it. */
-export function startStreams(parts: StreamParts, signal: AbortSignal): Loop & { idle(): Promise<void> } {
+export function startStreams(parts: StreamParts, signal: AbortSignal): Loop {
   const { channels, accept, signals, clock, log } = parts;
   const listening = new Map<string, Listening>();
 
@@ -73,13 +73,13 @@ export function startStreams(parts: StreamParts, signal: AbortSignal): Loop & { 
   });
   signal.addEventListener("abort", stopAll, { once: true });
   const loop = startLoop({ name: "streams", clock, log, pollMs: LOOK_MS, step }, signal);
+  const ended = loop.ended.then(async () => void (await Promise.all([...listening.values()].map((each) => each.ended))));
   return {
     wake: () => loop.wake(),
-    ended: loop.ended,
+    ended,
     get lastRoundMs() {
       return loop.lastRoundMs;
     },
-    idle: async () => void (await Promise.all([...listening.values()].map(({ ended }) => ended))),
   };
 }
 

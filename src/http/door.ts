@@ -60,11 +60,12 @@ export function createDoor({ channels, accept, visitors, log, count }: DoorParts
   function refusal(error: unknown, channel: OpenChannel): WebhookReply {
     if (error instanceof BadSignature) {
       count(channel.adapter.name, "forged");
-      return problem(401, error.message);
+      return problem(401, error.message, error.headers);
     }
     count(channel.adapter.name, "refused");
     const retryAfterMs = error instanceof Overloaded ? error.retryAfterMs : 5_000;
-    if (!(error instanceof Overloaded)) log.error({ channelId: channel.id, err: error }, "an arrival could not be stored");
+    if (!(error instanceof Overloaded))
+      log.error({ channelId: channel.id, err: error }, "an arrival could not be stored");
     const reply = problem(503, "The hub cannot store this right now. Deliver it again later.");
     return { ...reply, headers: { ...reply.headers, "retry-after": String(Math.ceil(retryAfterMs / 1_000)) } };
   }
@@ -120,10 +121,10 @@ function answer(res: ServerResponse, { status = 200, headers = {}, body = "" }: 
   res.end(body);
 }
 
-function problem(status: number, detail: string): WebhookReply {
+function problem(status: number, detail: string, headers: Readonly<Record<string, string>> = {}): WebhookReply {
   return {
     status,
-    headers: { "content-type": "application/problem+json" },
+    headers: { "content-type": "application/problem+json", ...headers },
     body: JSON.stringify({ type: "about:blank", title: STATUS_TITLE[status], status, detail }),
   };
 }

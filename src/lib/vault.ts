@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, scryptSync } from "node:crypto";
 import { ConfigError } from "../contract/index.ts";
 
 /** Seals secrets with AES-256-GCM; `context` (a row's id) is bound in, so that a sealed value works in its own row alone. */
@@ -6,6 +6,8 @@ export interface Vault {
   seal(plain: string, context: string): Buffer;
   /** @throws ConfigError when the key is another or the value was moved or changed. */
   open(sealed: Uint8Array, context: string): string;
+  /** A secret for another purpose, from which this one cannot be told. */
+  derive(purpose: string): string;
 }
 
 const VERSION = 1;
@@ -16,6 +18,7 @@ const TAG = 16;
 export function createVault(secret: string): Vault {
   const key = scryptSync(secret, "tributary-vault-v1", 32);
   return {
+    derive: (purpose) => createHmac("sha256", key).update(purpose).digest("base64url"),
     seal(plain, context) {
       const nonce = randomBytes(NONCE);
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(context));

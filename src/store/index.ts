@@ -2,3 +2,4 @@ export { openDatabase, sqlState, type Database, type Queryable, type Transaction
 export { startEmbedded, type Embedded } from "./embedded.ts";
 export { migrate, pendingMigrations } from "./migrate.ts";
 export { createSignals, type Signal, type Signals } from "./signals.ts";
+export { openStore, type Store } from "./open.ts";

@@ -43,6 +43,7 @@ export async function createSignals(parts: {
   const closing = new AbortController();
   let outgoing = new Map<string, Signal>();
   let gathering = false;
+  let telling = Promise.resolve();
   let client: pg.Client | undefined = await open();
 
   async function open(): Promise<pg.Client> {
@@ -94,7 +95,7 @@ export async function createSignals(parts: {
       outgoing.set(`${topic} ${id ?? ""}`, signal);
       if (gathering) return;
       gathering = true;
-      void notifyOthers();
+      telling = notifyOthers();
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -110,6 +111,7 @@ export async function createSignals(parts: {
     onConnection: (listener) => void connectionListeners.push(listener),
     async close() {
       closing.abort();
+      await telling;
       await client?.end();
     },
   };

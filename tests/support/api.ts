@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
-import type { Clock, Role, Route } from "../../src/contract/index.ts";
+import { NotFound, type Clock, type Role, type Route } from "../../src/contract/index.ts";
 import {
   createApp,
   createLive,
@@ -41,7 +41,10 @@ export async function startApi({ routes = [], clock = systemClock, parts = {}, .
   const live = createLive({ source, tokens, clock: systemClock, heartbeatMs: 300, recheckMs: 100 });
   const app = createApp({
     routes,
-    entrance: { follow: async () => ({ page: "unknown" }), qr: async () => undefined },
+    entrance: {
+      follow: async () => ({ page: "unknown" }),
+      qr: () => Promise.reject(new NotFound("There is no such code.")),
+    },
     claims,
     tokens,
     replies: createReplies({ db, clock }),
@@ -80,7 +83,7 @@ export async function startApi({ routes = [], clock = systemClock, parts = {}, .
     tokenFor: async (role: Role) => (await tokens.create({ name: `${role}'s token`, role }, "cli")).token,
     /** Asks below /api/v1 with a token; a body that is no text is sent as JSON. */
     ask(token: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-      const json = body === undefined ? {} : { "Content-Type": "application/json" };
+      const json: Record<string, string> = body === undefined ? {} : { "Content-Type": "application/json" };
       return fetch(`${url}/api/v1${path}`, {
         method,
         headers: { Authorization: `Bearer ${token}`, ...json, ...headers },

@@ -24,3 +24,11 @@ export async function freshDatabase(): Promise<Database> {
   onTestFinished(() => database.close());
   return database;
 }
+
+/** A database that cannot be reached. It costs nothing, for tests of what needs none. */
+export function noDatabase(): Database {
+  const connection = { host: "/nowhere", user: "nobody", database: "none" };
+  const database = openDatabase({ connection, poolSize: 1, idleInTransactionMs: 1_000, onError: () => undefined });
+  onTestFinished(() => database.close());
+  return database;
+}

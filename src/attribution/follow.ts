@@ -1,0 +1,127 @@
+import { createHmac } from "node:crypto";
+import { cleanText, type Clock, type Log } from "../contract/index.ts";
+import { newId } from "../lib/ids.ts";
+import type { Database } from "../store/index.ts";
+import { foldCase, looksLikeCode } from "./codes.ts";
+import { insertHit } from "./hit-store.ts";
+import type { Links } from "./links.ts";
+import { isMachine, isPrefetch } from "./preview-bots.ts";
+import { findDoors, type Door } from "./touch-store.ts";
+
+/** What following a code needs to know of an HTTP request. */
+export interface FollowRequest {
+  method: string;
+  ip: string;
+  userAgent?: string | undefined;
+  referrer?: string | undefined;
+  /** The purpose headers, joined. */
+  purpose?: string | undefined;
+  acceptLanguage?: string | undefined;
+}
+
+/** Go there, or see a friendly page that says why not. */
+export type Followed = { redirect: string } | { page: "unknown" | "archived" | "unreachable"; language: "en" | "zh" };
+
+export type Device = "phone" | "desktop" | "unknown";
+export type Follow = (code: string, request: FollowRequest) => Promise<Followed>;
+
+const PURPOSE_HEADERS = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+
+/** Reads what `follow` needs from a request's headers as node:http gives them. */
+export function followRequest(
+  method: string,
+  ip: string,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): FollowRequest {
+  const one = (name: string) => [headers[name] ?? []].flat().join(", ") || undefined;
+  return {
+    method,
+    ip,
+    userAgent: one("user-agent"),
+    referrer: one("referer"),
+    purpose: PURPOSE_HEADERS.map(one).filter(Boolean).join(", ") || undefined,
+    acceptLanguage: one("accept-language"),
+  };
+}
+
+/** Follows printed and shared codes: stores the hit and says where to go. Nothing of the request decides the target. */
+export function createFollow(parts: { db: Database; clock: Clock; log: Log; links: Links; salt: string }): Follow {
+  const { db, clock, log, links, salt } = parts;
+
+  /** A hit that cannot be stored must not keep the person out. */
+  async function count(door: Door, request: FollowRequest): Promise<void> {
+    if (!isPersonsVisit(request)) return;
+    const at = clock.now();
+    const hit = {
+      id: newId(),
+      entryPointId: door.id,
+      at,
+      device: deviceOf(request.userAgent ?? ""),
+      referrer: originOf(request.referrer),
+      visitorHash: visitorHash(salt, at, request),
+    };
+    await insertHit(db, hit).catch((error: unknown) => {
+      log.error({ entryPointId: door.id, err: error }, "A hit could not be stored.");
+    });
+  }
+
+  async function targetOf(door: Door): Promise<string | undefined> {
+    try {
+      return await links.target(door);
+    } catch (error) {
+      log.warn(
+        { entryPointId: door.id, channelId: door.channelId, err: error },
+        "An entry point leads nowhere just now.",
+      );
+      return undefined;
+    }
+  }
+
+  return async function follow(code, request) {
+    const language = preferredLanguage(request.acceptLanguage);
+    const door = looksLikeCode(code) ? (await findDoors(db, [code])).get(foldCase(code)) : undefined;
+    if (!door) return { page: "unknown", language };
+    if (door.archivedAt) {
+      await count(door, request);
+      return { page: "archived", language };
+    }
+    const [redirect] = await Promise.all([targetOf(door), count(door, request)]);
+    return redirect === undefined ? { page: "unreachable", language } : { redirect };
+  };
+}
+
+/** A browser in a person's hand, that really goes there. */
+export function isPersonsVisit(request: FollowRequest): boolean {
+  return request.method === "GET" && !isMachine(request.userAgent) && !isPrefetch(request.purpose);
+}
+
+export function deviceOf(userAgent: string): Device {
+  if (/mobile|android|iphone|ipad|ipod|harmonyos/i.test(userAgent)) return "phone";
+  return /windows|macintosh|x11|linux|cros/i.test(userAgent) ? "desktop" : "unknown";
+}
+
+/** The referring site without path or query: those may name a person. */
+function originOf(referrer: string | undefined): string | null {
+  if (referrer === undefined || !URL.canParse(referrer)) return null;
+  const { protocol, origin } = new URL(referrer);
+  return protocol === "https:" || protocol === "http:" ? cleanText(origin).slice(0, 300) : null;
+}
+
+/** Tells two visitors of one day apart; the day is in the key, so that nobody can be followed from day to day. */
+function visitorHash(salt: string, at: Date, { ip, userAgent = "" }: FollowRequest): string {
+  const key = createHmac("sha256", salt).update(at.toISOString().slice(0, 10)).digest();
+  return createHmac("sha256", key)
+    .update(JSON.stringify([ip, userAgent]))
+    .digest("base64url")
+    .slice(0, 22);
+}
+
+/** The better liked of our two languages; English for everybody else. */
+export function preferredLanguage(acceptLanguage = ""): "en" | "zh" {
+  const liked = { en: 0, zh: 0 };
+  for (const entry of acceptLanguage.slice(0, 1_000).split(",")) {
+    const [, language, quality = "1"] = /^\s*(en|zh)\b[^;]*(?:;\s*q=([\d.]+))?/i.exec(entry) ?? [];
+    if (language) liked[language.toLowerCase() as "en" | "zh"] ||= Number(quality) || 0;
+  }
+  return liked.zh > liked.en ? "zh" : "en";
+}

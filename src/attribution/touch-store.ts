@@ -1,0 +1,98 @@
+import type { Json } from "../contract/index.ts";
+import { newId } from "../lib/ids.ts";
+import type { Queryable, Transaction } from "../store/index.ts";
+import { foldCase } from "./codes.ts";
+import type { Confidence } from "./confidence.ts";
+import { FIRST_MESSAGE } from "./stages.ts";
+
+/** An entry point, as far as finding and following it needs. */
+export interface Door {
+  id: string;
+  code: string;
+  channelId: string | null;
+  targetUrl: string | null;
+  archivedAt: Date | null;
+}
+
+export interface NewTouch {
+  id: string;
+  contactId: string;
+  identityId: string | null;
+  conversationId: string;
+  channelId: string;
+  entryPointId: string | null;
+  eventId: string;
+  method: string;
+  confidence: Confidence;
+  evidence: Json;
+  at: Date;
+}
+
+const FIND_DOORS = `
+  SELECT id, code, channel_id AS "channelId", target_url AS "targetUrl", archived_at AS "archivedAt"
+  FROM entry_point WHERE lower(code COLLATE "C") = ANY ($1::text[])`;
+
+const INSERT_TOUCHES = `
+  INSERT INTO touch (id, contact_id, identity_id, conversation_id, channel_id, entry_point_id, event_id,
+                     method, confidence, evidence, at)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[],
+                       $8::text[], $9::text[], $10::jsonb[], $11::timestamptz[])
+  ON CONFLICT (event_id) DO NOTHING
+  RETURNING id`;
+
+const SET_FIRST_TOUCHES = `
+  UPDATE contact SET first_touch_id = t.touch_id
+  FROM unnest($1::uuid[], $2::uuid[]) AS t (contact_id, touch_id)
+  WHERE contact.id = t.contact_id AND contact.first_touch_id IS NULL`;
+
+const MOVE_VISITORS = `
+  WITH moved AS (
+    UPDATE contact SET stage = '${FIRST_MESSAGE.to}', stage_at = t.at
+    FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS t (contact_id, change_id, at)
+    WHERE contact.id = t.contact_id AND contact.stage = '${FIRST_MESSAGE.from}'
+    RETURNING contact.id, t.change_id, t.at
+  ), noted AS (
+    INSERT INTO stage_change (id, contact_id, from_stage, to_stage, cause, at)
+    SELECT change_id, id, '${FIRST_MESSAGE.from}', '${FIRST_MESSAGE.to}', 'first message', at FROM moved
+  )
+  SELECT id FROM moved`;
+
+/** The doors that the codes stand for, whatever their case, by folded code. No two codes differ in case alone. */
+export async function findDoors(db: Queryable, codes: readonly string[]): Promise<Map<string, Door>> {
+  const doors = await db.query<Door>(FIND_DOORS, [[...new Set(codes.map(foldCase))]]);
+  return new Map(doors.map((door) => [foldCase(door.code), door]));
+}
+
+/** Writes touches; an event that has one already gets none. Resolves to those that are new. */
+export async function insertTouches(tx: Transaction, touches: readonly NewTouch[]): Promise<NewTouch[]> {
+  const rows = await tx.query<{ id: string }>(INSERT_TOUCHES, [
+    touches.map((touch) => touch.id),
+    touches.map((touch) => touch.contactId),
+    touches.map((touch) => touch.identityId),
+    touches.map((touch) => touch.conversationId),
+    touches.map((touch) => touch.channelId),
+    touches.map((touch) => touch.entryPointId),
+    touches.map((touch) => touch.eventId),
+    touches.map((touch) => touch.method),
+    touches.map((touch) => touch.confidence),
+    touches.map((touch) => JSON.stringify(touch.evidence)),
+    touches.map((touch) => touch.at),
+  ]);
+  const inserted = new Set(rows.map((row) => row.id));
+  return touches.filter((touch) => inserted.has(touch.id));
+}
+
+/** Write-once: whoever comes second, in this process or another, changes nothing. One touch per contact. */
+export async function setFirstTouches(tx: Transaction, touches: readonly NewTouch[]): Promise<void> {
+  await tx.query(SET_FIRST_TOUCHES, [touches.map((touch) => touch.contactId), touches.map((touch) => touch.id)]);
+}
+
+/** Moves those who were visitors when they wrote; resolves to their ids. */
+export async function moveVisitors(tx: Transaction, wrote: ReadonlyMap<string, Date>): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(MOVE_VISITORS, [
+    [...wrote.keys()],
+    [...wrote.keys()].map(() => newId()),
+    [...wrote.values()],
+  ]);
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,158 @@
+import * as api from "../contract/api-knowledge.ts";
+import { defineRoute, Invalid, plainText, ROLES, type Clock, type Role, type Route } from "../contract/index.ts";
+import type { Database } from "../store/index.ts";
+import { checkedList, exported } from "./article.ts";
+import type { Shelf } from "./library.ts";
+import { planAnswer } from "./plan.ts";
+import { answerOf } from "./say.ts";
+import * as store from "./store.ts";
+
+const WRITERS: readonly Role[] = ["owner", "admin", "agent", "marketer"];
+
+interface RouteParts {
+  db: Database;
+  clock: Clock;
+  shelf: Shelf;
+}
+
+/** The knowledge base over the API. Fixed paths stand before "/articles/{id}", which would match them too. */
+export function knowledgeRoutes(parts: RouteParts): Route[] {
+  return [...listRoutes(parts), ...askRoutes(parts), ...articleRoutes(parts)];
+}
+
+function listRoutes({ db, clock, shelf }: RouteParts): Route[] {
+  return [
+    defineRoute({
+      method: "get",
+      path: "/articles",
+      summary: "List the articles by slug, or those that contain some words",
+      roles: ROLES,
+      query: api.ArticleQuery,
+      response: api.ArticlePage,
+      handle: async ({ query: { search = "", cursor, limit } }) => {
+        const found = await store.listArticles(db, { search, after: slugAt(cursor), limit: limit + 1 });
+        const items = found.slice(0, limit);
+        return { items, next: found.length > limit ? cursorAt(items.at(-1)!.slug) : null };
+      },
+    }),
+    defineRoute({
+      method: "post",
+      path: "/articles/import",
+      summary: "Create and change articles by slug, all or nothing",
+      roles: WRITERS,
+      body: api.ArticleList,
+      response: api.ImportReport,
+      handle: async ({ body }) => {
+        const report = await store.upsertArticles(db, checkedList(body), clock.now());
+        await shelf.reload();
+        return report;
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/articles/export",
+      summary: "All articles, as an import takes them",
+      roles: ROLES,
+      response: api.ArticleList,
+      handle: async () => (await store.loadArticles(db)).map(exported),
+    }),
+  ];
+}
+
+function askRoutes({ db, shelf }: RouteParts): Route[] {
+  return [
+    defineRoute({
+      method: "post",
+      path: "/articles/ask",
+      summary: "What the bot would say to a question, and why; nothing is sent",
+      roles: ROLES,
+      body: api.Question,
+      response: api.WouldAnswer,
+      handle: async ({ body: { question, language } }) => {
+        const plan = planAnswer({ texts: [question], picked: [], tags: [language] }, await shelf.current(), language);
+        const answer = answerOf(plan);
+        return { ...plan.evidence, reply: answer ? plainText(answer.parts) : null, handover: answer?.handover ?? null };
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/answers",
+      summary: "What the bot answered, offered or left to people, newest first",
+      roles: ROLES,
+      query: api.AnswerQuery,
+      response: api.AnswerPage,
+      handle: async ({ query }) => {
+        const found = await store.listAnswers(db, { ...query, limit: query.limit + 1 });
+        const items = found.slice(0, query.limit);
+        return { items, next: found.length > query.limit ? items.at(-1)!.id : null };
+      },
+    }),
+  ];
+}
+
+function articleRoutes({ db, clock, shelf }: RouteParts): Route[] {
+  return [
+    defineRoute({
+      method: "post",
+      path: "/articles",
+      summary: "Create an article",
+      roles: WRITERS,
+      body: api.NewArticle,
+      response: api.ArticleView,
+      status: 201,
+      handle: async ({ body }) => {
+        const made = await store.createArticle(db, body, clock.now());
+        await shelf.reload();
+        return made;
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/articles/{id}",
+      summary: "One article",
+      roles: ROLES,
+      params: api.ArticleParams,
+      response: api.ArticleView,
+      handle: ({ params }) => store.findArticle(db, params.id),
+    }),
+    defineRoute({
+      method: "put",
+      path: "/articles/{id}",
+      summary: "Replace an article",
+      roles: WRITERS,
+      params: api.ArticleParams,
+      body: api.NewArticle,
+      response: api.ArticleView,
+      handle: async ({ params, body }) => {
+        const changed = await store.replaceArticle(db, params.id, body, clock.now());
+        await shelf.reload();
+        return changed;
+      },
+    }),
+    defineRoute({
+      method: "delete",
+      path: "/articles/{id}",
+      summary: "Delete an article",
+      roles: WRITERS,
+      params: api.ArticleParams,
+      response: api.ArticleGone,
+      handle: async ({ params }) => {
+        const gone = await store.deleteArticle(db, params.id);
+        await shelf.reload();
+        return gone;
+      },
+    }),
+  ];
+}
+
+function cursorAt(slug: string): string {
+  return Buffer.from(slug).toString("base64url");
+}
+
+function slugAt(cursor: string | undefined): string {
+  if (cursor === undefined) return "";
+  const slug = Buffer.from(cursor, "base64url").toString("utf8");
+  if (!api.Slug.safeParse(slug).success)
+    throw new Invalid("The cursor is not one of ours. Start again without it.", { cursor: "unknown" });
+  return slug;
+}

@@ -1,0 +1,81 @@
+/** The conversations' room on a running corridor, and its API as it is called. */
+import type { Asker, Json, Route } from "../../src/contract/index.ts";
+import { createConversations, type Conversations } from "../../src/conversations/index.ts";
+import type { Responder } from "../../src/corridor/index.ts";
+import { systemClock } from "../../src/lib/clock.ts";
+import { newId } from "../../src/lib/ids.ts";
+import { startStage, until, type Stage } from "./corridor.ts";
+import { freshConnection } from "./database.ts";
+import { silentLog } from "./log.ts";
+import { createLoopback, type LoopbackPlatform, type LoopbackUpdate } from "./loopback-adapter.ts";
+
+export interface ConversationsWorld extends Stage, Conversations {
+  platform: LoopbackPlatform;
+  /** What was told to have changed. */
+  told: string[];
+  agent: Asker & { staffId: string };
+  /** Somebody writes, and it is recorded. Resolves with the conversation's id. */
+  hears(update: Partial<LoopbackUpdate> & { text: string }): Promise<string>;
+  /** Calls a route as the API would: checked, done, and the answer checked against its schema. */
+  call<Result = Record<string, Json>>(method: Route["method"], address: string, body?: unknown): Promise<Result>;
+}
+
+export async function conversationsWorld(responders: Responder[] = []): Promise<ConversationsWorld> {
+  const { adapter, platform } = createLoopback();
+  const stage = await startStage({ connection: await freshConnection(), adapter, responders });
+  const told: string[] = [];
+  const live = { changed: (topic: string, id: string) => void told.push(`${topic} ${id}`) };
+  const parts = { db: stage.db, clock: systemClock, log: silentLog, outbox: stage.outbox, live };
+  const conversations = createConversations(parts);
+  const agent = { ...(await makeAgent(stage)), name: "Mei", role: "agent" as const };
+
+  let n = 0;
+  async function hears(given: Partial<LoopbackUpdate> & { text: string }): Promise<string> {
+    const update: LoopbackUpdate = { key: `heard-${++n}`, place: "ana", from: given.place ?? "ana", ...given };
+    await stage.deliver(update);
+    const find = () =>
+      stage.db.query<{ id: string }>(
+        `SELECT c.id FROM conversation c JOIN event e ON e.conversation_id = c.id
+         WHERE c.place = $1 AND e.external_id = $2 AND c.done_seq >= c.turn_seq`,
+        [update.place, update.key],
+      );
+    await until(async () => (await find()).length > 0);
+    return (await find())[0]!.id;
+  }
+
+  const call = <Result>(method: string, address: string, body?: unknown) =>
+    callRoute<Result>(conversations.routes, method, address, body, agent);
+  return { ...stage, ...conversations, platform, told, agent, hears, call };
+}
+
+async function makeAgent({ db }: Stage): Promise<{ staffId: string }> {
+  const staffId = newId();
+  await db.query("INSERT INTO staff (id, name, email, role) VALUES ($1, 'Mei', 'mei@shop.example', 'agent')", [
+    staffId,
+  ]);
+  return { staffId };
+}
+
+async function callRoute<Result>(
+  routes: readonly Route[],
+  method: string,
+  address: string,
+  body: unknown,
+  asker: Asker,
+): Promise<Result> {
+  const url = new URL(address, "https://api.example");
+  for (const route of routes) {
+    const pattern = new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+    const match = route.method === method ? pattern.exec(url.pathname) : null;
+    if (!match) continue;
+    const result = await route.handle({
+      params: route.params?.parse({ ...match.groups }),
+      query: route.query?.parse(Object.fromEntries(url.searchParams)),
+      body: route.body?.parse(body),
+      asker,
+      signal: new AbortController().signal,
+    });
+    return route.response.parse(result) as Result;
+  }
+  throw new Error(`There is no route ${method} ${address}.`);
+}
