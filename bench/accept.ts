@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createTelegramEmulator } from "../adapters/telegram/emulator.ts";
 import { freePort } from "../tests/support/hub-process.ts";
 import { prepareGround, SECRET, textUpdate, type Figures, type Ground } from "./ground.ts";
 import { offerLoad, type LoadResult } from "./load.ts";
@@ -14,13 +15,14 @@ let updates = 0;
 /**
  * Signed webhooks durably acknowledged a second: the hub against a bare node:http server with the same group commit on
  * the same database, in turns. The hub goes on recording and answering meanwhile: that is the work it does in life.
- * The target that nobody answers means that the bot cannot be what is waited for.
  */
 export async function accept(): Promise<Figures> {
   const ground = await prepareGround();
+  const emulator = await createTelegramEmulator();
   try {
     const floorPort = await startFloor(ground);
-    const channelId = await ground.telegram("http://127.0.0.1:9");
+    const channelId = await ground.telegram(emulator.apiRoot);
+    for (let person = 1; person <= PEOPLE; person++) emulator.person(person, "Customer").scans();
     const hub = await ground.startHub();
     const hubPort = Number(new URL(hub.url).port);
     const path = `/webhooks/${channelId}`;
@@ -53,6 +55,7 @@ export async function accept(): Promise<Figures> {
   } finally {
     floor?.kill();
     await ground.leave();
+    await emulator.close();
   }
 }
 
@@ -60,7 +63,9 @@ let floor: ReturnType<typeof spawn> | undefined;
 
 async function startFloor(ground: Ground): Promise<number> {
   const port = await freePort();
-  floor = spawn(process.execPath, [process.argv[1]!, "floor", ground.databaseUrl, String(port), SECRET], { stdio: ["ignore", "pipe", "inherit"] });
+  floor = spawn(process.execPath, [process.argv[1]!, "floor", ground.databaseUrl, String(port), SECRET], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await once(floor.stdout!, "data");
   return port;
 }
@@ -74,7 +79,10 @@ function blast(port: number, path: string, requests: number, perSecond?: number)
     requests,
     connections: CONNECTIONS,
     headers: { "x-telegram-bot-api-secret-token": SECRET },
-    body: (i) => JSON.stringify(textUpdate(first + i + 1, 1 + ((first + i) % PEOPLE), "Are you open today, and until when? I would come by.")),
+    body: (i) =>
+      JSON.stringify(
+        textUpdate(first + i + 1, 1 + ((first + i) % PEOPLE), "Are you open today, and until when? I would come by."),
+      ),
     ...(perSecond !== undefined && { perSecond }),
   });
 }

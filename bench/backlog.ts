@@ -16,13 +16,26 @@ export async function backlog(): Promise<Figures> {
     const channelId = await ground.telegram(emulator.apiRoot);
     for (let i = 0; i < PEOPLE; i++) emulator.person(1_000 + i, "Customer").scans();
     await ground.desk.registry.refresh();
-    for (let first = 0; first < MESSAGES; first += 1_000) await ground.desk.corridor.accept.store(channelId, arrivals(first, 1_000));
+    for (let first = 0; first < MESSAGES; first += 1_000)
+      await ground.desk.corridor.accept.store(channelId, arrivals(first, 1_000));
 
     const startedAt = performance.now();
     await ground.startHub();
-    const recordedMs = await when(ground, "SELECT NOT EXISTS (SELECT 1 FROM arrival WHERE state = 'waiting') AS done", startedAt);
-    const answeredMs = await when(ground, "SELECT NOT EXISTS (SELECT 1 FROM conversation WHERE turn_seq > done_seq) AS done", startedAt);
-    const deliveredMs = await when(ground, "SELECT NOT EXISTS (SELECT 1 FROM delivery WHERE state IN ('waiting', 'sending')) AS done", startedAt);
+    const recordedMs = await when(
+      ground,
+      "SELECT NOT EXISTS (SELECT 1 FROM arrival WHERE state = 'waiting') AS done",
+      startedAt,
+    );
+    const answeredMs = await when(
+      ground,
+      "SELECT NOT EXISTS (SELECT 1 FROM conversation WHERE turn_seq > done_seq) AS done",
+      startedAt,
+    );
+    const deliveredMs = await when(
+      ground,
+      "SELECT NOT EXISTS (SELECT 1 FROM delivery WHERE state IN ('waiting', 'sending')) AS done",
+      startedAt,
+    );
     return {
       messages: MESSAGES,
       replies: emulator.history.sent.length,

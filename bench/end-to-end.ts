@@ -72,7 +72,7 @@ function latenciesOf(sent: readonly { chatId: number; atMs: number }[], saidAt: 
 }
 
 async function untilReplies(count: () => number, wanted: number): Promise<void> {
-  for (const end = performance.now() + 60_000; count() < wanted && performance.now() < end; ) {
+  for (const end = performance.now() + 60_000; count() < wanted && performance.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

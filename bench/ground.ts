@@ -29,8 +29,17 @@ export async function prepareGround(): Promise<Ground> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "tributary-bench-"));
   const embedded = await startEmbedded({ dataDir, clock: systemClock, log: silentLog, owner: true });
   const databaseUrl = socketUrl(embedded.connection as { host: string; user: string; database: string });
-  const env = { DATABASE_URL: databaseUrl, TRIBUTARY_SECRET: "the secret of the benchmark", TRIBUTARY_DATA_DIR: dataDir };
-  const desk = await createHub({ config: readConfig({ ...env, PORT: "0" }), clock: systemClock, log: silentLog, owner: false });
+  const env = {
+    DATABASE_URL: databaseUrl,
+    TRIBUTARY_SECRET: "the secret of the benchmark",
+    TRIBUTARY_DATA_DIR: dataDir,
+  };
+  const desk = await createHub({
+    config: readConfig({ ...env, PORT: "0" }),
+    clock: systemClock,
+    log: silentLog,
+    owner: false,
+  });
   const client = new pg.Client(embedded.connection);
   await client.connect();
   const running: HubProcess[] = [];
@@ -83,12 +92,19 @@ export interface Figures {
 
 /** Prints the figures, and writes them where `--json` says. */
 export async function report(name: string, figures: Figures, file: string | undefined): Promise<void> {
-  const rounded = Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, Number(value.toPrecision(5))]));
+  const rounded = Object.fromEntries(
+    Object.entries(figures).map(([key, value]) => [key, Number(value.toPrecision(5))]),
+  );
   console.log(`\n${name}`);
   for (const [key, value] of Object.entries(rounded)) console.log(`  ${key.padEnd(32)} ${value}`);
   if (!file) return;
   const [cpu] = cpus();
-  const machine = { cpu: cpu?.model, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
+  const machine = {
+    cpu: cpu?.model,
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
   await writeFile(file, `${JSON.stringify({ name, figures: rounded, machine, commit: commit() }, null, 2)}\n`);
 }
 

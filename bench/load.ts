@@ -36,7 +36,12 @@ export function offerLoad(load: Load): Promise<LoadResult> {
       clearInterval(pacer);
       connections.forEach(({ socket }) => socket.destroy());
       const seconds = (performance.now() - startedAt) / 1_000;
-      resolve({ perSecond: load.requests / seconds, p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99), refused });
+      resolve({
+        perSecond: load.requests / seconds,
+        p50Ms: quantile(times, 0.5),
+        p99Ms: quantile(times, 0.99),
+        refused,
+      });
     };
     const onAnswer = (connection: Connection, status: number) => {
       times.push(performance.now() - connection.sentAt);
@@ -68,7 +73,11 @@ interface Connection {
   send(i: number, sentAt: number): void;
 }
 
-function openConnection(load: Load, onAnswer: (connection: Connection, status: number) => void, onError: (error: Error) => void): Connection {
+function openConnection(
+  load: Load,
+  onAnswer: (connection: Connection, status: number) => void,
+  onError: (error: Error) => void,
+): Connection {
   const head = [`POST ${load.path} HTTP/1.1`, "host: localhost", "content-type: application/json"];
   const fixed = [...head, ...Object.entries(load.headers).map(([name, value]) => `${name}: ${value}`)].join("\r\n");
   const socket = connect(load.port, "127.0.0.1").setNoDelay(true).on("error", onError);

@@ -23,8 +23,7 @@ export const Environment = z.object({
       description: "How the world reaches the hub: webhooks, QR codes and links begin with it. Default: HOST and PORT.",
     }),
   TRIBUTARY_DATA_DIR: z.string().min(1).default("data").meta({
-    description:
-      "Where the embedded database and the secret key lie. Back it up; with DATABASE_URL only the key is there.",
+    description: "Where the embedded database and the secret key lie. Back it up. Not used with DATABASE_URL.",
   }),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: "an address such as postgres://user:password@host:5432/tributary" })
@@ -56,6 +55,9 @@ export const Environment = z.object({
     description:
       "true lets channels call addresses of this machine and its network (a local Bot API server, an emulator).",
   }),
+  KEEP_ARRIVALS_DAYS: z.coerce.number().int().min(1).default(30).meta({
+    description: "How many days what platforms delivered stays replayable. Dead arrivals stay until somebody decides.",
+  }),
   MOST_WAITING: z.coerce.number().int().min(1_000).default(500_000).meta({
     description: "So many arrivals may wait before platforms are asked to deliver again later.",
   }),
@@ -72,6 +74,7 @@ export interface Config {
   /** None, so many hops, or these addresses and networks. */
   readonly trustProxy: false | number | readonly string[];
   readonly allowPrivateAddresses: boolean;
+  readonly keepArrivalsDays: number;
   readonly mostWaiting: number;
 }
 
@@ -108,6 +111,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, default
     logLevel: env.LOG_LEVEL,
     trustProxy: typeof env.TRUST_PROXY === "string" ? env.TRUST_PROXY.split(/[\s,]+/) : (env.TRUST_PROXY ?? false),
     allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES,
+    keepArrivalsDays: env.KEEP_ARRIVALS_DAYS,
     mostWaiting: env.MOST_WAITING,
   });
 }

@@ -5,9 +5,17 @@ import { createAttribution } from "./attribution/index.ts";
 import { channelRoutes, createChannelDesk, createRegistry } from "./channels/index.ts";
 import type { Config } from "./config.ts";
 import type { Adapter, Clock, Log } from "./contract/index.ts";
-import { createConversations, createWelcome, handover } from "./conversations/index.ts";
-import { createCorridor, type Responder } from "./corridor/index.ts";
-import { createApp, createDoor, createLive, createReplies, createServer, createVisitorDoor, type ChangeSource } from "./http/index.ts";
+import { createConversations, createVouching, createWelcome, handover } from "./conversations/index.ts";
+import { createCorridor, startLoop, type Responder } from "./corridor/index.ts";
+import {
+  createApp,
+  createDoor,
+  createLive,
+  createReplies,
+  createServer,
+  createVisitorDoor,
+  type ChangeSource,
+} from "./http/index.ts";
 import { createKnowledge } from "./knowledge/index.ts";
 import { createGuardedFetch } from "./lib/guarded-fetch.ts";
 import { newId } from "./lib/ids.ts";
@@ -15,7 +23,7 @@ import { createMetrics } from "./lib/metrics.ts";
 import { secretKey } from "./lib/secret-key.ts";
 import { createVault } from "./lib/vault.ts";
 import { createAudit, createClaims, createTokens, staffRoutes } from "./staff/index.ts";
-import { createSignals, openStore, type Signal } from "./store/index.ts";
+import { createSignals, openStore, tidy, type Signal } from "./store/index.ts";
 
 export const VERSION = "0.1.0";
 
@@ -39,6 +47,7 @@ type Rooms = ReturnType<typeof furnishRooms>;
 const POOL_SIZE = 12;
 const IDLE_IN_TRANSACTION_MS = 10_000;
 const REFRESH_MS = 5_000;
+const TIDY_MS = 600_000;
 const GRACE_MS = 10_000;
 const STUCK_MS = 60_000;
 export const MIGRATIONS = path.resolve(import.meta.dirname, "../prisma/migrations");
@@ -56,11 +65,18 @@ export async function createHub(parts: HubParts) {
   const { signals, store, registry } = ground;
   const ending = new AbortController();
 
-  async function keepChannels(): Promise<void> {
-    while (!ending.signal.aborted) {
-      await clock.sleep(REFRESH_MS, ending.signal);
-      await registry.refresh().catch((error: unknown) => log.warn({ err: error }, "the channels could not be read"));
-    }
+  function keepHouse(): void {
+    const { signal } = ending;
+    startLoop(
+      { name: "channels", clock, log, pollMs: REFRESH_MS, step: async () => (await registry.refresh(), REFRESH_MS) },
+      signal,
+    );
+    const tidyUp = async () => {
+      await tidy(ground.db, clock.now(), config.keepArrivalsDays);
+      await ground.replies.forgetOld();
+      return TIDY_MS;
+    };
+    startLoop({ name: "tidy", clock, log, pollMs: TIDY_MS, step: tidyUp }, signal);
   }
 
   return {
@@ -74,17 +90,11 @@ export async function createHub(parts: HubParts) {
 
     /** Opens the doors and the loops. @throws ConfigError when the port is taken. */
     async start(): Promise<void> {
+      await registry.refresh(); // first, so that nobody knocks at a channel that is not open yet
       await server.listen(ground.port, config.host);
-      await registry.refresh();
       signals.subscribe(({ topic }) => topic === "channels" && void registry.refresh().catch(() => undefined));
       await rooms.corridor.start();
-      void keepChannels();
-    },
-
-    /** For who never started it. */
-    async close(): Promise<void> {
-      await signals.close();
-      await store.close();
+      keepHouse();
     },
 
     /** For a visitor that never started it: tells the others what changed, and closes the database. */
@@ -125,7 +135,25 @@ async function layGround({ config, clock, log, owner = true, adapters = allAdapt
   });
   const desk = createChannelDesk({ ...base, registry, onChanged: () => signals.send("channels") });
   const metrics = createMetrics({ clock });
-  return { config, port, publicUrl, vault, store, db, hubId, others, signals, registry, desk, metrics, adapters, clock, log };
+  const replies = createReplies({ db, clock });
+  return {
+    config,
+    port,
+    publicUrl,
+    vault,
+    store,
+    db,
+    hubId,
+    others,
+    signals,
+    registry,
+    desk,
+    metrics,
+    replies,
+    adapters,
+    clock,
+    log,
+  };
 }
 
 /** The rooms, and the corridor that runs through them. */
@@ -148,7 +176,7 @@ function furnishRooms(ground: Ground, responders: readonly Responder[]) {
     metrics,
     channels: registry,
     hubId: ground.hubId,
-    observers: [attribution.observer, knowledge.observer],
+    observers: [attribution.observer, createVouching(attribution.onIdentityMoved), knowledge.observer],
     responders: [createWelcome({ db, clock }), ...responders, knowledge.responder, handover],
     onOthers: (live) => (ground.others.live = live),
     mostWaiting: config.mostWaiting,
@@ -158,6 +186,7 @@ function furnishRooms(ground: Ground, responders: readonly Responder[]) {
     clock,
     log,
     outbox: corridor.outbox,
+    onMoved: attribution.onIdentityMoved,
     live: { changed: (topic, id) => signals.send(topic, id) },
   });
   const audit = createAudit({ db, clock });
@@ -170,12 +199,15 @@ function furnishRooms(ground: Ground, responders: readonly Responder[]) {
 function hangDoors(ground: Ground, rooms: Rooms) {
   const { config, db, clock, log, signals, metrics, registry, publicUrl } = ground;
   const { corridor, conversations, tokens, claims } = rooms;
-  const changes: ChangeSource = { subscribe: (listener) => signals.subscribe((signal) => isForPeople(signal) && listener(signal)) };
+  const changes: ChangeSource = {
+    subscribe: (listener) => signals.subscribe((signal) => isForPeople(signal) && listener(signal)),
+  };
   const live = createLive({ source: changes, tokens, clock });
+  const visitors = createVisitorDoor({ history: conversations.history, live: changes, clock, log });
   const door = createDoor({
     channels: registry,
     accept: corridor.accept,
-    visitors: createVisitorDoor({ history: conversations.history, live: changes, clock, log }),
+    visitors,
     log,
     count: metrics.arrived,
   });
@@ -190,7 +222,7 @@ function hangDoors(ground: Ground, rooms: Rooms) {
     ],
     entrance: rooms.attribution,
     ready: { database: ground.store.answers, loops: () => corridor.stuck(STUCK_MS).length === 0 },
-    replies: createReplies({ db, clock }),
+    replies: ground.replies,
     trustProxy: config.trustProxy,
     version: VERSION,
     live,
@@ -201,7 +233,13 @@ function hangDoors(ground: Ground, rooms: Rooms) {
     clock,
     log,
   });
-  return createServer({ door, app, clock, log, beforeClose: () => live.close() });
+  return createServer({
+    door,
+    app,
+    clock,
+    log,
+    beforeClose: () => [live, visitors].forEach((streams) => streams.close()),
+  });
 }
 
 /** How much waits, for whoever watches the hub. */
@@ -211,8 +249,15 @@ function watchQueues({ db, metrics }: Ground): void {
     return Object.fromEntries((await db.query<{ name: string; n: number }>(sql)).map(({ name, n }) => [name, n]));
   };
   metrics.gauge("arrivals_now", "Arrivals that wait or are dead.", "state", byState("arrival", "'waiting', 'dead'"));
-  metrics.gauge("database_round_trips", "Statements sent to the database since the start.", "process", async () => ({ hub: db.roundTrips }));
-  metrics.gauge("deliveries_now", "Deliveries that are not done.", "state", byState("delivery", "'waiting', 'sending'"));
+  metrics.gauge("database_round_trips", "Statements sent to the database since the start.", "process", async () => ({
+    hub: db.roundTrips,
+  }));
+  metrics.gauge(
+    "deliveries_now",
+    "Deliveries that are not done.",
+    "state",
+    byState("delivery", "'waiting', 'sending'"),
+  );
 }
 
 /** Signals between the loops are the hub's own business. */

@@ -13,7 +13,9 @@ async function main(): Promise<void> {
   await hub.start();
 
   const claim = await hub.claims.issue();
-  console.log(`\n  Tributary is ready at ${hub.url.href} (${((systemClock.monotonicMs() - startedMs) / 1_000).toFixed(1)} s)`);
+  console.log(
+    `\n  Tributary is ready at ${hub.url.href} (${((systemClock.monotonicMs() - startedMs) / 1_000).toFixed(1)} s)`,
+  );
   if (claim) console.log(`\n  Claim this hub as its owner, once, within 15 minutes:\n  ${claim.url}\n`);
 
   let stopping = false;

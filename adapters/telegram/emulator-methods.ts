@@ -3,7 +3,7 @@ import {
   addFile,
   addMessage,
   inviteLink,
-  nowSeconds,
+  seconds,
   type ChatState,
   type SentMessage,
   type StoredMessage,
@@ -133,7 +133,7 @@ function chatMethods(world: World): Methods {
     createChatInviteLink(fields) {
       const { chat } = chatOf(world, fields);
       if (chat.type === "private") throw bad("can't create an invite link for a private chat");
-      return inviteLink(world, `https://t.me/+Emu${Math.abs(chat.id)}${nowSeconds()}`, fields.name);
+      return inviteLink(world, `https://t.me/+Emu${Math.abs(chat.id)}${seconds(world.now())}`, fields.name);
     },
   };
 }
@@ -236,7 +236,7 @@ function edit(world: World, fields: Fields): StoredMessage {
       "message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
     );
   }
-  return Object.assign(message, { entities: undefined, reply_markup }, content, { edit_date: nowSeconds() });
+  return Object.assign(message, { entities: undefined, reply_markup }, content, { edit_date: seconds(world.now()) });
 }
 
 function coordinates({ latitude, longitude }: Fields): object {

@@ -4,7 +4,7 @@ import {
   addMessage,
   chatState,
   inviteLink,
-  nowSeconds,
+  seconds,
   type ChatState,
   type RawChat,
   type RawUser,
@@ -97,16 +97,16 @@ export function createPerson(world: World, push: Push, user: RawUser, chat: RawC
     edits(text, messageId = mine.at(-1)) {
       const message = state.messages.get(messageId ?? 0);
       if (!message) throw new Error("There is no message to edit.");
-      push({ edited_message: Object.assign(message, { text, edit_date: nowSeconds() }) });
+      push({ edited_message: Object.assign(message, { text, edit_date: seconds(world.now()) }) });
     },
     reacts: (emoji, messageId = state.sent.at(-1)?.messageId) => react(push, user, state, emoji, messageId),
     blocks() {
       state.blocked = true;
-      push({ my_chat_member: membership(chat, user, world.bot, "member", "kicked") });
+      push({ my_chat_member: membership(world, chat, user, world.bot, "member", "kicked") });
     },
     unblocks() {
       state.blocked = false;
-      push({ my_chat_member: membership(chat, user, world.bot, "kicked", "member") });
+      push({ my_chat_member: membership(world, chat, user, world.bot, "kicked", "member") });
     },
     in: (group) => createPerson(world, push, user, group.chat),
   };
@@ -120,25 +120,25 @@ export function createGroup(world: World, push: Push, chat: RawChat): Group {
       const invite_link = inviteLink(world, "https://t.me/+emulatedLink", inviteLinkName);
       push({
         chat_member: {
-          ...membership(chat, user, user, "left", "member"),
+          ...membership(world, chat, user, user, "left", "member"),
           ...(inviteLinkName !== undefined && { invite_link }),
         },
       });
       push({ message: addMessage(state, { from: user, new_chat_members: [user] }) });
     },
     leaves({ user }) {
-      push({ chat_member: membership(chat, user, user, "member", "left") });
+      push({ chat_member: membership(world, chat, user, user, "member", "left") });
       push({ message: addMessage(state, { from: user, left_chat_member: user }) });
     },
-    addsBot: ({ user }) => void push({ my_chat_member: membership(chat, user, world.bot, "left", "member") }),
+    addsBot: ({ user }) => void push({ my_chat_member: membership(world, chat, user, world.bot, "left", "member") }),
   };
 }
 
-function membership(chat: RawChat, from: RawUser, user: RawUser, before: string, after: string): object {
+function membership(world: World, chat: RawChat, from: RawUser, user: RawUser, before: string, after: string): object {
   return {
     chat,
     from,
-    date: nowSeconds(),
+    date: seconds(world.now()),
     old_chat_member: { user, status: before },
     new_chat_member: { user, status: after },
   };
@@ -175,7 +175,7 @@ function react(push: Push, user: RawUser, state: ChatState, emoji: string | null
       chat: state.chat,
       message_id: message.message_id,
       user,
-      date: nowSeconds(),
+      date: seconds(state.now()),
       old_reaction: before,
       new_reaction: after,
     },

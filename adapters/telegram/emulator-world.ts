@@ -49,6 +49,7 @@ export interface ChatState {
   /** How many of `sent` were already waited for. */
   seen: number;
   watchers: Set<() => void>;
+  now: () => Date;
 }
 
 export interface World {
@@ -58,13 +59,16 @@ export interface World {
   files: Map<string, { path: string; bytes: Buffer; mimeType: string }>;
   callbacks: Set<string>;
   sent: SentMessage[];
+  /** What stands as `date` on messages. */
+  now: () => Date;
 }
 
 /** The chat's state; made when a person of the test, or a raw update, first names it. */
 export function chatState(world: World, chat: RawChat, started: boolean): ChatState {
   let state = world.chats.get(chat.id);
   if (!state) {
-    state = { chat, started, blocked: false, lastId: 0, messages: new Map(), sent: [], seen: 0, watchers: new Set() };
+    const empty = { messages: new Map(), sent: [], seen: 0, watchers: new Set<() => void>() };
+    state = { chat, started, blocked: false, lastId: 0, ...empty, now: world.now };
     world.chats.set(chat.id, state);
   }
   state.started ||= started;
@@ -72,7 +76,12 @@ export function chatState(world: World, chat: RawChat, started: boolean): ChatSt
 }
 
 export function addMessage(state: ChatState, content: Record<string, unknown>): StoredMessage {
-  const message: StoredMessage = { message_id: ++state.lastId, chat: state.chat, date: nowSeconds(), ...content };
+  const message: StoredMessage = {
+    message_id: ++state.lastId,
+    chat: state.chat,
+    date: seconds(state.now()),
+    ...content,
+  };
   state.messages.set(message.message_id, message);
   return message;
 }
@@ -93,6 +102,6 @@ export function inviteLink({ bot }: World, invite_link: string, name: unknown): 
   return { invite_link, name, creator: bot, creates_join_request: false, is_primary: false, is_revoked: false };
 }
 
-export function nowSeconds(): number {
-  return Math.floor(Date.now() / 1_000);
+export function seconds(moment: Date): number {
+  return Math.floor(moment.getTime() / 1_000);
 }

@@ -17,6 +17,8 @@ export interface EmulatorOptions {
   seed?: number;
   port?: number;
   faults?: Partial<Faults>;
+  /** What stands as `date` on messages; the machine's clock without it. */
+  now?: () => Date;
 }
 
 export interface History {
@@ -62,11 +64,12 @@ export async function createTelegramEmulator(options: EmulatorOptions = {}): Pro
     username = "emulated_bot",
     seed = 1,
     port = 0,
+    now = () => new Date(),
   } = options;
   const faults: Faults = { ...noFaults(), ...options.faults };
   const random = seededRandom(seed);
   const bot = { id: Number(token.split(":")[0]), is_bot: true, first_name: "Emulated", username };
-  const world: World = { token, bot, chats: new Map(), files: new Map(), callbacks: new Set(), sent: [] };
+  const world: World = { token, bot, chats: new Map(), files: new Map(), callbacks: new Set(), sent: [], now };
   const delivery = createDelivery(faults, random);
   const flood = createFloodControl(faults, random);
   const refusals = new Map<string, Refusal[]>();

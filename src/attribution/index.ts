@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { EntryPointReport } from "../contract/api-attribution.ts";
 import { Invalid, NotFound, type Clock, type Log, type Route } from "../contract/index.ts";
 import type { Observer } from "../corridor/index.ts";
-import type { Database } from "../store/index.ts";
+import type { Database, Transaction } from "../store/index.ts";
 import { CODE_SEED_BYTES, foldCase, looksLikeCode, newCode } from "./codes.ts";
 import { conversionRoutes } from "./conversion-routes.ts";
 import { createConversions, type Conversions } from "./conversions.ts";
@@ -18,7 +18,7 @@ import { drawQr } from "./qr.ts";
 import { readReport, type ReportWindow } from "./report-store.ts";
 import { buildReport } from "./report.ts";
 import { reportRoutes } from "./report-routes.ts";
-import { findDoors } from "./touch-store.ts";
+import { findDoors, rethreadTouches } from "./touch-store.ts";
 
 export { followRequest, type Follow, type Followed, type FollowRequest } from "./follow.ts";
 export type { Conversions } from "./conversions.ts";
@@ -50,6 +50,8 @@ export interface Attribution {
   entryPoints: EntryPoints;
   conversions: Conversions;
   journeys: Journeys;
+  /** An identity is another contact's now; what is known of its ways goes along. */
+  onIdentityMoved(move: { identityId: string; contactId: string }, tx: Transaction): Promise<void>;
   /** @throws Invalid */
   report(window: ReportWindow): Promise<EntryPointReport>;
   routes: Route[];
@@ -87,5 +89,6 @@ export function createAttribution(parts: AttributionParts): Attribution {
   return {
     ...{ observer: createObserver(parts), follow: createFollow({ ...parts, links }), qr },
     ...{ entryPoints, conversions, journeys, report, routes },
+    onIdentityMoved: ({ identityId, contactId }, tx) => rethreadTouches(tx, identityId, contactId),
   };
 }

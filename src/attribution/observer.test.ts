@@ -201,3 +201,19 @@ test("a batch with nothing of ours costs no statement", async () => {
   await observe();
   expect(statements).toBe(0);
 });
+
+test("the touches of an identity go along to its new contact, and come back with it", async () => {
+  const world = await attributionWorld();
+  const { code } = await poster(world);
+  const [ana, account] = [await world.person(), await world.person()];
+  await world.observe(entered(ana, start(code)));
+  const [touch] = await touches(world);
+
+  const move = (contactId: string) =>
+    world.db.transaction((tx) => world.onIdentityMoved({ identityId: ana.identityId, contactId }, tx));
+  await move(account.contactId);
+  expect(await touches(world)).toMatchObject([{ contactId: account.contactId }]);
+  expect(await contact(world, account.contactId)).toMatchObject({ firstTouchId: touch!.id });
+  await move(ana.contactId);
+  expect(await touches(world)).toMatchObject([{ contactId: ana.contactId }]);
+});

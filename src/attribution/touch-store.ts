@@ -96,3 +96,17 @@ export async function moveVisitors(tx: Transaction, wrote: ReadonlyMap<string, D
   ]);
   return new Set(rows.map((row) => row.id));
 }
+
+const RETHREAD = "UPDATE touch SET contact_id = $2 WHERE identity_id = $1";
+
+const EARLIEST = `
+  UPDATE contact SET first_touch_id = (
+    SELECT id FROM touch WHERE contact_id = $1
+    ORDER BY (confidence = 'low' OR entry_point_id IS NULL), at, id LIMIT 1)
+  WHERE id = $1 AND first_touch_id IS NULL`;
+
+/** An identity is another contact's now: its touches go along, in the order of time. Moving it back restores them. */
+export async function rethreadTouches(tx: Transaction, identityId: string, contactId: string): Promise<void> {
+  await tx.query(RETHREAD, [identityId, contactId]);
+  await tx.query(EARLIEST, [contactId]);
+}

@@ -1,4 +1,4 @@
-import { cleanText, Overloaded, type Arrival } from "../contract/index.ts";
+import { cleanText, Overloaded, type Arrival, type Clock } from "../contract/index.ts";
 import { newId } from "../lib/ids.ts";
 import type { Database } from "../store/index.ts";
 import { createGroupCommit } from "./group-commit.ts";
@@ -26,8 +26,10 @@ interface Row {
 /** Lanes are spread over so many shards; two processes record different shards side by side. */
 export const SHARDS = 16;
 const LARGEST_BATCH = 512;
-/** Flushes that large come only from a door that is asked more than it can answer at once. */
+/** Flushes so large or so slow come only from a door that is asked about as much as it can answer. */
 const BUSY_BATCH = 24;
+const BUSY_FLUSH_MS = 8;
+const STAYS_BUSY_MS = 50;
 const MOST_WAITING = 20_000;
 const RETRY_AFTER_MS = 5_000;
 
@@ -39,14 +41,16 @@ const INSERT = `
   ON CONFLICT (channel_id, key) DO NOTHING`;
 
 /** The first step: everything that waits is stored by one INSERT, and only then acknowledged. */
-export function createAccept({ db, onStored }: { db: Database; onStored: () => void }): Accept {
+export function createAccept({ db, clock, onStored }: { db: Database; clock: Clock; onStored: () => void }): Accept {
   let overloaded = false;
   let heard = new Set<string>();
-  let lastBatch = 0;
+  let busyUntilMs = 0;
 
   const commit = createGroupCommit<Row, void>(async (rows) => {
-    lastBatch = rows.length;
+    const startedMs = clock.monotonicMs();
     await db.query(INSERT, columns(rows));
+    const endedMs = clock.monotonicMs();
+    if (rows.length >= BUSY_BATCH || endedMs - startedMs > BUSY_FLUSH_MS) busyUntilMs = endedMs + STAYS_BUSY_MS;
     onStored();
     return [];
   }, LARGEST_BATCH);
@@ -67,7 +71,7 @@ export function createAccept({ db, onStored }: { db: Database; onStored: () => v
     storeDead: (channelId, arrival, reason) => submit({ channelId, arrival, reason }),
     setOverloaded: (value) => (overloaded = value),
     get isBusy() {
-      return commit.waiting > 0 && lastBatch >= BUSY_BATCH;
+      return clock.monotonicMs() < busyUntilMs;
     },
     heardOf() {
       const channels = [...heard];

@@ -42,6 +42,8 @@ interface Thought {
 
 const LEASE_MS = 10_000;
 const MOST_TURNS = 256;
+/** Taken at a time: thinking may be all computation, and the door must get its turn in between. */
+const MOST_CLAIMED = 32;
 const PREVIEW = 200;
 const AT_ONCE = 0;
 const LONG = 60_000;
@@ -74,7 +76,7 @@ export function createAnswerer(parts: AnswerParts): Answerer {
         await new Promise<void>((resolve) => (wakeWhenFree = resolve));
         return AT_ONCE;
       }
-      const turns = await claimTurns(db, channels, { hub: hubId, ms: LEASE_MS, limit: free });
+      const turns = await claimTurns(db, channels, { hub: hubId, ms: LEASE_MS, limit: Math.min(free, MOST_CLAIMED) });
       for (const leased of turns) {
         inThought.set(leased.turn.conversation.id, leased);
         acknowledge(parts, leased, signal);
@@ -136,8 +138,9 @@ async function settleAll(parts: AnswerParts, thoughts: readonly Thought[]): Prom
       // An agent who took over while we thought keeps the word.
       return conversation ? [settlementOf(draft, conversation, thought, conversation.owner === "agent")] : [];
     });
-    const events = await draft.write(tx, parts.clock.now());
-    if (settlements.length > 0) await settleConversations(tx, settlements);
+    const now = parts.clock.now();
+    const events = await draft.write(tx, now);
+    if (settlements.length > 0) await settleConversations(tx, settlements, now);
     for (const observer of parts.observers) if (events.length > 0) await observer.observe(events, tx);
     return settlements;
   });

@@ -18,7 +18,7 @@ export type Reading =
 const SHARD_LOCK = 7_262_003;
 const ALL_SHARDS = Array.from({ length: SHARDS }, (_, shard) => shard);
 /** Small enough that a batch never keeps the event loop, and with it the door, for long. */
-const PER_SHARD = 16;
+const PER_SHARD = 8;
 const LONGEST_REASON = 500;
 
 const LOCK_SHARDS = `

@@ -8,7 +8,10 @@ const WAITING = "SELECT count(*)::int AS n FROM (SELECT 1 FROM arrival WHERE sta
 const HEARD = "UPDATE channel SET last_inbound_at = $2 WHERE id = ANY ($1::uuid[])";
 
 /** Sends the platforms away while more waits than can be worked off soon, and notes which channels were heard of. */
-export async function watchBacklog(parts: { db: Database; clock: Clock; mostWaiting: number }, accept: Accept): Promise<number> {
+export async function watchBacklog(
+  parts: { db: Database; clock: Clock; mostWaiting: number },
+  accept: Accept,
+): Promise<number> {
   const { db, clock, mostWaiting } = parts;
   const [row] = await db.query<{ n: number }>(WAITING, [mostWaiting + 1]);
   accept.setOverloaded((row?.n ?? 0) > mostWaiting);

@@ -19,7 +19,10 @@ test("never gives more than the rate in any window", () => {
   fc.assert(
     fc.property(rates, gaps, (rate, steps) => {
       let now = 0;
-      const taken = takeAll(rate, steps.map((step) => (now += step)));
+      const taken = takeAll(
+        rate,
+        steps.map((step) => (now += step)),
+      );
       for (const from of taken) {
         expect(taken.filter((at) => at >= from && at < from + rate.perMs).length).toBeLessThanOrEqual(rate.count);
       }

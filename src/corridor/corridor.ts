@@ -54,7 +54,7 @@ export function createCorridor(parts: CorridorParts): Corridor {
   const tellConversations = (ids: Iterable<string>) => {
     for (const id of new Set(ids)) signals.send("conversation", id);
   };
-  const accept = createAccept({ db: parts.db, onStored: () => signals.send("record") });
+  const accept = createAccept({ db: parts.db, clock, onStored: () => signals.send("record") });
   const outbox = createOutbox({ ...parts, wake: () => signals.send("deliver") });
   const senders = createSenders(parts, signal);
   const hubProcess = createHubProcess({ ...parts, onRecovered: wakeAll });
@@ -79,7 +79,8 @@ export function createCorridor(parts: CorridorParts): Corridor {
   async function recordStep(): Promise<number> {
     const startedMs = clock.monotonicMs();
     const n = await recordNext(recordParts);
-    if (n > 0 && accept.isBusy) await clock.sleep(Math.min(3 * (clock.monotonicMs() - startedMs), LONGEST_STEP_BACK_MS), signal);
+    if (n > 0 && accept.isBusy)
+      await clock.sleep(Math.min(3 * (clock.monotonicMs() - startedMs), LONGEST_STEP_BACK_MS), signal);
     return n > 0 ? 0 : POLL_MS;
   }
 
@@ -108,7 +109,10 @@ export function createCorridor(parts: CorridorParts): Corridor {
       run("heartbeat", async () => (await answerer.heartbeat(), HEARTBEAT_MS), HEARTBEAT_MS);
       run("senders", async () => (senders.match(), POLL_MS));
       run("backlog", () => watchBacklog(parts, accept));
-      loops.set("streams", startStreams({ ...parts, accept, count: (adapter) => metrics.arrived(adapter, "stored") }, signal));
+      loops.set(
+        "streams",
+        startStreams({ ...parts, accept, count: (adapter) => metrics.arrived(adapter, "stored") }, signal),
+      );
     },
     async stop() {
       ending.abort();

@@ -81,7 +81,13 @@ export async function appendEvents(tx: Transaction, reported: readonly Incoming[
     tx,
     fresh.flatMap((row) => presenceOf(row)),
   );
-  return [...fresh.map(recorded), ...(await lateEntries(tx, rows.filter((row) => !added.has(row.id))))];
+  return [
+    ...fresh.map(recorded),
+    ...(await lateEntries(
+      tx,
+      rows.filter((row) => !added.has(row.id)),
+    )),
+  ];
 }
 
 const FIRST_TOLD = `

@@ -50,7 +50,7 @@ export interface Saying {
 
 const MESSAGES = `
   INSERT INTO message (id, conversation_id, seq, direction, author, staff_id, parts, text, reply_to, sent_at, delivery_state)
-  SELECT id, conversation_id, seq, 'out', author, staff_id, parts, text, reply_to, clock_timestamp(), 'waiting'
+  SELECT id, conversation_id, seq, 'out', author, staff_id, parts, text, reply_to, $9, 'waiting'
   FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::uuid[], $6::jsonb[], $7::text[], $8::text[])
     AS t (id, conversation_id, seq, author, staff_id, parts, text, reply_to)`;
 
@@ -87,13 +87,13 @@ export function createDraft(): Draft {
       conversation.inSeq += Math.max(1, said);
     },
     async write(tx, now) {
-      if (pieces.length > 0) await writePieces(tx, pieces);
+      if (pieces.length > 0) await writePieces(tx, pieces, now);
       return lines.length > 0 ? writeLines(tx, lines, now) : [];
     },
   };
 }
 
-async function writePieces(tx: Transaction, pieces: readonly Piece[]): Promise<void> {
+async function writePieces(tx: Transaction, pieces: readonly Piece[], now: Date): Promise<void> {
   await tx.query(MESSAGES, [
     pieces.map((piece) => piece.messageId),
     pieces.map((piece) => piece.conversationId),
@@ -103,6 +103,7 @@ async function writePieces(tx: Transaction, pieces: readonly Piece[]): Promise<v
     pieces.map((piece) => JSON.stringify(piece.parts)),
     pieces.map((piece) => plainText(piece.parts)),
     pieces.map((piece) => piece.replyTo),
+    now,
   ]);
   await tx.query(DELIVERIES, [
     pieces.map(() => newId()),

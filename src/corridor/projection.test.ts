@@ -23,10 +23,15 @@ const amendment: fc.Arbitrary<Amendment> = fc
 
 test("the order and number of deliveries change nothing", () => {
   fc.assert(
-    fc.property(fc.array(amendment, { maxLength: 12 }).chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))), ([all, shuffled]) => {
-      // The ledger holds each event once, so that a repeated delivery is not a second event.
-      expect(foldMessage(original, shuffled)).toEqual(foldMessage(original, all));
-    }),
+    fc.property(
+      fc
+        .array(amendment, { maxLength: 12 })
+        .chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+      ([all, shuffled]) => {
+        // The ledger holds each event once, so that a repeated delivery is not a second event.
+        expect(foldMessage(original, shuffled)).toEqual(foldMessage(original, all));
+      },
+    ),
   );
 });
 
@@ -43,7 +48,13 @@ test.each([
 });
 
 test("a reaction that is taken back leaves nothing", () => {
-  const at = (ms: number) => ({ ...base, id: String(ms), sentAt: new Date(ms), actor: { id: "ana" }, type: "reaction" as const });
+  const at = (ms: number) => ({
+    ...base,
+    id: String(ms),
+    sentAt: new Date(ms),
+    actor: { id: "ana" },
+    type: "reaction" as const,
+  });
   const events: Amendment[] = [
     { ...at(2), added: [], removed: ["👍"] },
     { ...at(1), added: ["👍"], removed: [] },

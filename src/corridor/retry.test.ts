@@ -3,7 +3,8 @@ import { ChannelError, type Fault } from "../contract/index.ts";
 import { setback, uncertain } from "./retry.ts";
 
 const attempt = { attempts: 1, idempotentSend: false, onUncertain: "resend" as const };
-const fault = (kind: Fault, retryAfterMs?: number) => new ChannelError(kind, "why", retryAfterMs === undefined ? {} : { retryAfterMs });
+const fault = (kind: Fault, retryAfterMs?: number) =>
+  new ChannelError(kind, "why", retryAfterMs === undefined ? {} : { retryAfterMs });
 
 test("waits longer after each failure, and ten minutes at most", () => {
   const waits = [1, 2, 3, 6].map((attempts) => setback(fault("unreachable"), { ...attempt, attempts }));
@@ -11,7 +12,11 @@ test("waits longer after each failure, and ten minutes at most", () => {
 });
 
 test("waits exactly as long as the platform says", () => {
-  expect(setback(fault("retry-after", 1_234), attempt)).toMatchObject({ state: "waiting", waitMs: 1_234, maybeTwice: false });
+  expect(setback(fault("retry-after", 1_234), attempt)).toMatchObject({
+    state: "waiting",
+    waitMs: 1_234,
+    maybeTwice: false,
+  });
 });
 
 test.each<[string, unknown, number]>([

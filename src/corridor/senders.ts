@@ -33,7 +33,10 @@ interface Sender {
 
 const POLL_MS = 1_000;
 
-export function createSenders({ db, signals, channels, clock, log, metrics, hubId }: SenderParts, signal: AbortSignal): Senders {
+export function createSenders(
+  { db, signals, channels, clock, log, metrics, hubId }: SenderParts,
+  signal: AbortSignal,
+): Senders {
   const senders = new Map<string, Sender>();
   const ending = new Set<Sender>();
 
@@ -55,7 +58,12 @@ export function createSenders({ db, signals, channels, clock, log, metrics, hubI
     );
     const name = `deliver ${channel.id}`;
     const either = AbortSignal.any([signal, end.signal]);
-    return { channel, deliverer, end, loop: startLoop({ name, clock, log, pollMs: POLL_MS, step: deliverer.step }, either) };
+    return {
+      channel,
+      deliverer,
+      end,
+      loop: startLoop({ name, clock, log, pollMs: POLL_MS, step: deliverer.step }, either),
+    };
   }
 
   async function close(sender: Sender): Promise<void> {

@@ -73,7 +73,9 @@ export function startStreams(parts: StreamParts, signal: AbortSignal): Loop {
   });
   signal.addEventListener("abort", stopAll, { once: true });
   const loop = startLoop({ name: "streams", clock, log, pollMs: LOOK_MS, step }, signal);
-  const ended = loop.ended.then(async () => void (await Promise.all([...listening.values()].map((each) => each.ended))));
+  const ended = loop.ended.then(
+    async () => void (await Promise.all([...listening.values()].map((each) => each.ended))),
+  );
   return {
     wake: () => loop.wake(),
     ended,

@@ -146,7 +146,7 @@ const SETTLE = `
   SET in_seq = t.in_seq, done_seq = greatest(c.done_seq, t.up_to), lease_hub = NULL, lease_until = NULL,
       owner = CASE WHEN t.handed_over THEN 'agent' ELSE c.owner END,
       language = coalesce(t.language, c.language),
-      last_message_at = CASE WHEN t.preview IS NULL THEN c.last_message_at ELSE clock_timestamp() END,
+      last_message_at = CASE WHEN t.preview IS NULL THEN c.last_message_at ELSE $7 END,
       last_message_text = coalesce(t.preview, c.last_message_text)
   FROM unnest($1::uuid[], $2::int[], $3::int[], $4::boolean[], $5::text[], $6::text[]) AS t (id, in_seq, up_to, handed_over, language, preview)
   WHERE c.id = t.id`;
@@ -158,7 +158,11 @@ const ANSWERED = `
     AND message.direction = 'in' AND message.answered_at IS NULL`;
 
 /** Marks the turns done and gives their leases back. */
-export async function settleConversations(tx: Transaction, settlements: readonly Settlement[]): Promise<void> {
+export async function settleConversations(
+  tx: Transaction,
+  settlements: readonly Settlement[],
+  now: Date,
+): Promise<void> {
   await tx.query(SETTLE, [
     settlements.map((each) => each.conversation.id),
     settlements.map((each) => each.conversation.inSeq),
@@ -166,6 +170,7 @@ export async function settleConversations(tx: Transaction, settlements: readonly
     settlements.map((each) => each.handedOver),
     settlements.map((each) => each.language),
     settlements.map((each) => each.preview),
+    now,
   ]);
   const answered = settlements.filter((each) => each.answered);
   if (answered.length === 0) return;

@@ -44,7 +44,8 @@ export function createStreams(parts: { history: VisitorHistory; live: LiveHints;
   }
 
   function refusal(place: string): [number, string] | undefined {
-    if (open.size >= MOST_STREAMS) return [503, "Too many people are listening. Ask for GET /messages, come back later."];
+    if (open.size >= MOST_STREAMS)
+      return [503, "Too many people are listening. Ask for GET /messages, come back later."];
     if (byPlace.of(place).size < MOST_PER_PLACE) return undefined;
     return [429, "This visitor listens in too many windows already. Close one."];
   }

@@ -8,7 +8,8 @@ test("ids of one process sort in the order they were made, and none comes twice"
 });
 
 test("ids are version 7 of RFC 9562", () => {
-  for (let i = 0; i < 100; i++) expect(newId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  for (let i = 0; i < 100; i++)
+    expect(newId()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(isId(newId())).toBe(true);
   expect(isId("not an id")).toBe(false);
 });

@@ -27,6 +27,8 @@ export interface EmbeddedOptions {
 
 /** A hub holds this lock as long as it lives; PostgreSQL lets go of it when the process dies. */
 const OWNER_LOCK = 7_262_002;
+/** Visitors share this one: the last to leave an ownerless database stops it. */
+const VISITOR_LOCK = 7_262_004;
 /** Long enough for PostgreSQL to notice that a killed hub is gone. */
 const OWNER_WAIT_MS = 3_000;
 const LONGEST_SOCKET_PATH = 90;
@@ -54,12 +56,12 @@ export async function startEmbedded({ dataDir, clock, log, owner }: EmbeddedOpti
   if (await answers(connection, database)) log.info({ dataDir }, "adopted the running database");
   else await start(server, database, socketDir);
 
-  const lock = owner ? await own(connection, dataDir, clock) : undefined;
+  const lock = owner ? await own(connection, dataDir, clock) : await visit(connection);
   return {
     connection,
     async stop() {
-      await lock?.end();
-      if (await ownedByAnother(connection)) return;
+      await lock.end();
+      if (await usedByAnother(connection)) return;
       await run(server.pgCtl, ["stop", "-D", database, "-m", "fast", "-w"], server.spawn);
     },
   };
@@ -146,11 +148,22 @@ async function own(connection: pg.ClientConfig, dataDir: string, clock: Clock): 
   }
 }
 
-async function ownedByAnother(connection: pg.ClientConfig): Promise<boolean> {
+async function visit(connection: pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client(connection);
+  client.on("error", () => undefined); // the pool reports a lost database
+  await client.connect();
+  await client.query("SELECT pg_advisory_lock_shared($1)", [VISITOR_LOCK]);
+  return client;
+}
+
+async function usedByAnother(connection: pg.ClientConfig): Promise<boolean> {
   const client = new pg.Client(connection);
   try {
     await client.connect();
-    const { rows } = await client.query<{ got: boolean }>("SELECT pg_try_advisory_lock($1) AS got", [OWNER_LOCK]);
+    const { rows } = await client.query<{ got: boolean }>(
+      "SELECT pg_try_advisory_lock($1) AND pg_try_advisory_lock($2) AS got",
+      [OWNER_LOCK, VISITOR_LOCK],
+    );
     return !rows[0]?.got;
   } finally {
     await client.end();

@@ -3,3 +3,7 @@ export { startEmbedded, type Embedded } from "./embedded.ts";
 export { migrate, pendingMigrations } from "./migrate.ts";
 export { createSignals, type Signal, type Signals } from "./signals.ts";
 export { openStore, type Store } from "./open.ts";
+export { exportData, type ExportOptions } from "./export.ts";
+export { importData, type ImportCounts, type ImportOptions, type ImportReport } from "./import.ts";
+export { tidy } from "./tidy.ts";
+export { inspectStore, inspectWork, sealedChannels, type StoreState, type WorkState } from "./inspect.ts";

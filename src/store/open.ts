@@ -29,7 +29,8 @@ export interface StoreOptions {
 /** Opens the database, the embedded one unless DATABASE_URL names another, and brings it up to date. @throws ConfigError */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { config, clock, log, owner, poolSize, idleInTransactionMs } = options;
-  const embedded = config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, clock, log, owner }) : undefined;
+  const embedded =
+    config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir, clock, log, owner }) : undefined;
   const connection = embedded?.connection ?? { connectionString: config.databaseUrl! };
   try {
     const applied = await migrate(connection, options.migrations).catch((error: unknown) => {
@@ -58,13 +59,20 @@ async function stopQuietly(embedded: Embedded | undefined): Promise<void> {
   await embedded?.stop().catch(() => undefined);
 }
 
-const AT_CONNECTION = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "28P01", "28000", "3D000", "57P03"]);
+const AT_CONNECTION = new Set([
+  ...["ECONNREFUSED", "ECONNRESET", "ENOENT", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"],
+  ...["28P01", "28000", "3D000", "53300", "57P03"],
+]);
 
 /** One sentence for a database that cannot be reached; its address may hold a password and is not repeated. */
-function unreachable(error: unknown): unknown {
+export function unreachable(error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (!AT_CONNECTION.has(code)) return error;
-  const why: Record<string, string> = { "28P01": "refused the password", "28000": "refused the user", "3D000": "has no such database" };
+  const why: Record<string, string> = {
+    "28P01": "refused the password",
+    "28000": "refused the user",
+    "3D000": "has no such database",
+  };
   return new ConfigError(
     `The database that DATABASE_URL names ${why[code] ?? `cannot be reached (${code})`}. Is it running, and is the address right? ` +
       "Without DATABASE_URL the hub starts its own database.",

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import { createBrowser, type BrowserOptions } from "../../adapters/web/emulator.ts";
 import web from "../../adapters/web/index.ts";
 import { createTools } from "../../src/channels/tools.ts";
-import { createConversations, vouchedFor } from "../../src/conversations/index.ts";
+import { createConversations, createVouching } from "../../src/conversations/index.ts";
 import { createCorridor, type Observer, type OpenChannel, type Responder } from "../../src/corridor/index.ts";
 import { createDoor, createVisitorDoor } from "../../src/http/index.ts";
 import { systemClock } from "../../src/lib/clock.ts";
@@ -15,6 +15,9 @@ import { createVault } from "../../src/lib/vault.ts";
 import { createSignals } from "../../src/store/index.ts";
 import { freshDatabase } from "./database.ts";
 import { silentLog } from "./log.ts";
+
+/** Nothing hangs on an identity here. */
+const onMoved = async () => undefined;
 
 export const IDENTITY_SECRET = "i".repeat(32);
 
@@ -74,13 +77,13 @@ export async function startChat({
 
   const corridor = createCorridor({
     db, signals, channels, log, hubId, clock, responders,
-    observers: [vouchedFor, ...observers],
+    observers: [createVouching(onMoved), ...observers],
     metrics: createMetrics({ clock }),
     onOthers: () => undefined,
     mostWaiting: 100_000,
   }); // prettier-ignore
   const live = { changed: (topic: string, id: string) => signals.send(topic, id) };
-  const conversations = createConversations({ db, clock, log, outbox: corridor.outbox, live });
+  const conversations = createConversations({ db, clock, log, outbox: corridor.outbox, onMoved, live });
   const silent = { subscribe: () => () => undefined };
   const visitors = createVisitorDoor({ history: conversations.history, live: hints ? signals : silent, clock, log });
   const door = createDoor({ channels, accept: corridor.accept, visitors, log, count: () => undefined });

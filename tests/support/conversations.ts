@@ -25,7 +25,14 @@ export async function conversationsWorld(responders: Responder[] = []): Promise<
   const stage = await startStage({ connection: await freshConnection(), adapter, responders });
   const told: string[] = [];
   const live = { changed: (topic: string, id: string) => void told.push(`${topic} ${id}`) };
-  const parts = { db: stage.db, clock: systemClock, log: silentLog, outbox: stage.outbox, live };
+  const parts = {
+    db: stage.db,
+    clock: systemClock,
+    log: silentLog,
+    outbox: stage.outbox,
+    onMoved: async () => undefined,
+    live,
+  };
   const conversations = createConversations(parts);
   const agent = { ...(await makeAgent(stage)), name: "Mei", role: "agent" as const };
 

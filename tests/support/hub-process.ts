@@ -44,7 +44,11 @@ export async function startHubProcess(env: Record<string, string>, cwd = process
   };
 }
 
-function ready(child: ChildProcess, ended: Promise<unknown>, errors: string[]): Promise<{ url: string; claimUrl: string | undefined }> {
+function ready(
+  child: ChildProcess,
+  ended: Promise<unknown>,
+  errors: string[],
+): Promise<{ url: string; claimUrl: string | undefined }> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`${why}\n${errors.join("\n")}`));
     const timer = setTimeout(() => fail("The hub was not ready in time."), START_MS);

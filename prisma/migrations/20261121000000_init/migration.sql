@@ -536,6 +536,8 @@ CREATE INDEX "delivery_waiting" ON "delivery" ("channel_id", "due_at", "id") WHE
 CREATE INDEX "delivery_line" ON "delivery" ("conversation_id", "seq") WHERE "state" IN ('waiting', 'sending');
 CREATE INDEX "delivery_sending" ON "delivery" ("lease_hub") WHERE "state" = 'sending';
 
+CREATE INDEX "delivery_trouble" ON "delivery" ("id") WHERE "state" IN ('failed', 'maybe-sent');
+
 -- Late edits, deletes, reactions and receipts look for their message, and a late message looks for them.
 CREATE INDEX "event_target" ON "event" ("conversation_id", "target") WHERE "target" IS NOT NULL;
 

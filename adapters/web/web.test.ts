@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import { plainText, type Part, type WebhookRequest } from "../../src/contract/index.ts";
+import { keepsAdapterContract } from "../../tests/contract/keeps-adapter-contract.ts";
+import { loadSamples, NOW } from "../../tests/contract/tools.ts";
+import { DAY_MS, settings, tokensAt } from "../../tests/support/web.ts";
+import { encode } from "./encode.ts";
+import web from "./index.ts";
+
+const place = "visitor:contract";
+
+function signed(body: Uint8Array, at: Date): WebhookRequest {
+  const { token } = tokensAt(at).issue({ place, verified: false }, 60 * DAY_MS);
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  return { method: "POST", path: "/messages", query: new URLSearchParams(), headers, body };
+}
+
+keepsAdapterContract(web, {
+  settings,
+  otherSettings: { ...settings, secret: "t".repeat(32) },
+  samples: loadSamples(new URL("./fixtures/", import.meta.url)),
+  requests: {
+    sign: signed,
+    proofs: [{ in: "header", name: "authorization" }],
+    signsBody: false,
+    toleranceMs: 30 * DAY_MS,
+    bodies: [
+      { name: "a text", body: JSON.stringify({ id: randomUUID(), text: "Are you open?" }), arrivals: 1 },
+      { name: "a pressed button", body: JSON.stringify({ id: randomUUID(), choice: { id: "yes" } }), arrivals: 1 },
+    ],
+  },
+  outbound: {
+    settingsAt: () => settings,
+    message: { place, parts: [{ type: "text", text: "We are." }], idempotencyKey: "key-1" },
+    ok: {},
+    sent: { externalId: "key-1" },
+    faults: [],
+  },
+  roundTrip: (parts) => ({
+    kind: "message",
+    id: "c_1",
+    visitor: { place },
+    receivedAt: NOW.toISOString(),
+    text: plainText(encode(parts, (file) => file.ref) as unknown as Part[]),
+  }),
+});

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { DUMP_TABLES } from "../../src/store/dump-tables.ts";
+import type { Database } from "../../src/store/index.ts";
+
+interface Column {
+  name: string;
+  type: string;
+  nullable: boolean;
+}
+
+const NASTY = 'Ana "Ä" \\n\n{}, \u2028 花店 👩‍👩‍👧 \u{10FFFF}';
+const SOME_JSON = JSON.stringify([{ text: NASTY, deep: { list: [1, 0.1, null, true] } }]);
+const FOREIGN: Record<string, string> = {
+  "identity.contact_id": "contact",
+  "cost.entry_point_id": "entry_point",
+  "article_text.article_id": "article",
+  "phrasing.article_id": "article",
+};
+
+/** Puts rows into every table that a dump holds: odd values in all columns, and NULL where it may stand. */
+export async function fillEverything(db: Database, rowsEach = 3): Promise<void> {
+  const made = new Map<string, string[]>();
+  for (const { name: table } of DUMP_TABLES) {
+    const columns = await db.query<Column>(
+      `SELECT column_name AS name, data_type AS type, is_nullable = 'YES' AS nullable
+       FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1`,
+      [table],
+    );
+    const ids: string[] = [];
+    for (let row = 0; row < rowsEach; row++) {
+      const id = randomUUID();
+      ids.push(id);
+      const values = columns.map((column) => valueOf(table, column, row, id, made));
+      const names = columns.map(({ name }) => `"${name}"`).join(", ");
+      const places = columns.map((_, at) => `$${at + 1}`).join(", ");
+      await db.query(`INSERT INTO "${table}" (${names}) VALUES (${places})`, values);
+    }
+    made.set(table, ids);
+  }
+}
+
+function valueOf(
+  table: string,
+  { name, type, nullable }: Column,
+  row: number,
+  id: string,
+  made: Map<string, string[]>,
+): unknown {
+  const foreign = FOREIGN[`${table}.${name}`];
+  if (name === "id") return id;
+  if (foreign) return made.get(foreign)![row];
+  if (table === "conversation" && name === "owner") return row % 2 ? "bot" : "agent";
+  if (table === "channel" && name === "settings") return Buffer.from(JSON.stringify({ token: `secret ${row}` }));
+  if (nullable && row % 2 === 1) return null;
+  switch (type) {
+    case "uuid":
+      return randomUUID();
+    case "jsonb":
+      return SOME_JSON;
+    case "bytea":
+      return Buffer.from([0, 255, row, 92, 10]);
+    case "boolean":
+      return row % 2 === 0;
+    case "timestamp with time zone":
+      return new Date(Date.UTC(2026, 9, 25, 0, 30, row, 123 + row));
+    case "double precision":
+      return 0.1 + row / 3;
+    case "text":
+      return `${NASTY} ${name} ${row} ${id}`;
+    default:
+      return row + 1;
+  }
+}
