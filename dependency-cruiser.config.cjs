@@ -10,7 +10,10 @@ module.exports = {
       name: "the-contract-knows-only-zod-and-node",
       severity: "error",
       from: { path: "^src/contract/", pathNot: tests },
-      to: { pathNot: ["^src/contract/", "^node_modules/(zod|@types/(mdast|node))", "^zod", "^mdast"], dependencyTypesNot: ["core"] },
+      to: {
+        pathNot: ["^src/contract/", "^node_modules/(zod|@types/(mdast|node))", "^zod", "^mdast"],
+        dependencyTypesNot: ["core"],
+      },
     },
     {
       name: "an-adapter-knows-the-contract-and-itself",

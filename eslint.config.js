@@ -42,7 +42,8 @@ export default tseslint.config(
       "no-restricted-syntax": [
         "error",
         {
-          selector: "BinaryExpression[operator=/^[!=]==?$/]:matches([left.name=/[sS]ignature|[hH]mac/], [right.name=/[sS]ignature|[hH]mac/])",
+          selector:
+            "BinaryExpression[operator=/^[!=]==?$/]:matches([left.name=/[sS]ignature|[hH]mac/], [right.name=/[sS]ignature|[hH]mac/])",
           message: "Compare signatures with sameSecret.",
         },
       ],
@@ -63,7 +64,10 @@ export default tseslint.config(
     ],
     rules: { "no-restricted-properties": "off", "no-restricted-globals": "off" },
   },
-  { files: ["src/main.ts", "src/cli.ts", "src/cli/**", "bench/**", "demo/**", "scripts/**", "tests/**"], rules: { "no-console": "off" } },
+  {
+    files: ["src/main.ts", "src/cli.ts", "src/cli/**", "bench/**", "demo/**", "scripts/**", "tests/**"],
+    rules: { "no-console": "off" },
+  },
   { files: ["**/*.test.ts", "tests/**"], rules: { "max-lines-per-function": "off" } },
   { files: ["scripts/*.mjs", "*.js"], ...tseslint.configs.disableTypeChecked },
 );

@@ -56,7 +56,7 @@ export function offerLoad(load: Load): Promise<LoadResult> {
     const tick = () => {
       const target = Math.min(load.requests, ((performance.now() - startedAt) / 1_000) * load.perSecond!);
       while (next + dueAt.length < target) {
-        const connection = idle.pop();
+        const connection = idle.shift(); // the longest idle one: a server hangs up on those that never speak
         if (connection) connection.send(next++, performance.now());
         else dueAt = [...dueAt, performance.now()];
       }
@@ -81,6 +81,7 @@ function openConnection(
   const head = [`POST ${load.path} HTTP/1.1`, "host: localhost", "content-type: application/json"];
   const fixed = [...head, ...Object.entries(load.headers).map(([name, value]) => `${name}: ${value}`)].join("\r\n");
   const socket = connect(load.port, "127.0.0.1").setNoDelay(true).on("error", onError);
+  socket.on("end", () => onError(new Error("The server hung up.")));
   let received = "";
   socket.setEncoding("latin1").on("data", (chunk: string) => {
     received += chunk;

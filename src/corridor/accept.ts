@@ -26,10 +26,9 @@ interface Row {
 /** Lanes are spread over so many shards; two processes record different shards side by side. */
 export const SHARDS = 16;
 const LARGEST_BATCH = 512;
-/** Flushes so large or so slow come only from a door that is asked about as much as it can answer. */
-const BUSY_BATCH = 24;
-const BUSY_FLUSH_MS = 8;
-const STAYS_BUSY_MS = 50;
+/** More than one process answers in the long run: a burst, to be taken in first and worked off after. */
+const BUSY_PER_SECOND = 1_500;
+const WINDOW_MS = 200;
 const MOST_WAITING = 20_000;
 const RETRY_AFTER_MS = 5_000;
 
@@ -44,13 +43,11 @@ const INSERT = `
 export function createAccept({ db, clock, onStored }: { db: Database; clock: Clock; onStored: () => void }): Accept {
   let overloaded = false;
   let heard = new Set<string>();
-  let busyUntilMs = 0;
+  const inflow = createInflow(clock);
 
   const commit = createGroupCommit<Row, void>(async (rows) => {
-    const startedMs = clock.monotonicMs();
+    inflow.add(rows.length);
     await db.query(INSERT, columns(rows));
-    const endedMs = clock.monotonicMs();
-    if (rows.length >= BUSY_BATCH || endedMs - startedMs > BUSY_FLUSH_MS) busyUntilMs = endedMs + STAYS_BUSY_MS;
     onStored();
     return [];
   }, LARGEST_BATCH);
@@ -71,7 +68,7 @@ export function createAccept({ db, clock, onStored }: { db: Database; clock: Clo
     storeDead: (channelId, arrival, reason) => submit({ channelId, arrival, reason }),
     setOverloaded: (value) => (overloaded = value),
     get isBusy() {
-      return clock.monotonicMs() < busyUntilMs;
+      return inflow.perSecond() > BUSY_PER_SECOND;
     },
     heardOf() {
       const channels = [...heard];
@@ -79,6 +76,30 @@ export function createAccept({ db, clock, onStored }: { db: Database; clock: Clo
       return channels;
     },
     idle: () => commit.idle(),
+  };
+}
+
+/** How much arrives, over the window before this one. */
+function createInflow(clock: Clock) {
+  let startMs = clock.monotonicMs();
+  let now = 0;
+  let before = 0;
+  const turn = () => {
+    const passed = clock.monotonicMs() - startMs;
+    if (passed < WINDOW_MS) return;
+    before = passed < 2 * WINDOW_MS ? now / passed : 0;
+    now = 0;
+    startMs += passed;
+  };
+  return {
+    add(rows: number) {
+      turn();
+      now += rows;
+    },
+    perSecond() {
+      turn();
+      return before * 1_000;
+    },
   };
 }
 

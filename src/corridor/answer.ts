@@ -1,6 +1,7 @@
 import { plainText, type Clock, type Log } from "../contract/index.ts";
 import type { Database } from "../store/index.ts";
 import { createGroupCommit } from "./group-commit.ts";
+import { insist } from "./insist.ts";
 import { createDraft, type Draft, type LockedConversation } from "./outbound.ts";
 import { reasonForSilence } from "./silence.ts";
 import {
@@ -52,7 +53,10 @@ const LONG = 60_000;
 export function createAnswerer(parts: AnswerParts): Answerer {
   const { db, channels, clock, log, hubId } = parts;
   const inThought = new Map<string, LeasedTurn>();
-  const settle = createGroupCommit<Thought, void>((thoughts) => settleAll(parts, thoughts), MOST_TURNS);
+  const settle = createGroupCommit<Thought, void>(
+    (thoughts) => insist(() => settleAll(parts, thoughts), LEASE_MS, clock),
+    MOST_TURNS,
+  );
   let wakeWhenFree: (() => void) | undefined;
 
   async function work(leased: LeasedTurn, signal: AbortSignal): Promise<void> {

@@ -10,6 +10,7 @@ import {
   type Outcome,
 } from "./deliveries.ts";
 import { createGroupCommit } from "./group-commit.ts";
+import { insist } from "./insist.ts";
 import { setback, uncertain } from "./retry.ts";
 import type { Channels, OpenChannel } from "./types.ts";
 
@@ -44,7 +45,7 @@ export function createDeliverer(parts: DeliverParts, channel: OpenChannel): Deli
   let wakeWhenFree: (() => void) | undefined;
 
   const mark = createGroupCommit<Attempted, void>(async (attempts) => {
-    const changed = await markAttempts(db, attempts, capabilities.receipts.length > 0);
+    const changed = await insist(() => markAttempts(db, attempts, capabilities.receipts.length > 0), LEASE_MS, clock);
     for (const { outcome } of attempts) parts.count(channel.adapter.name, outcome.state, 1);
     parts.onMarked(changed);
     return [];

@@ -121,10 +121,13 @@ export async function extendLeases(db: Database, turns: readonly LeasedTurn[], m
 const LOCK = `
   SELECT c.id, c.channel_id AS "channelId", c.kind, c.contact_id AS "contactId", c.in_seq AS "inSeq", c.owner
   FROM unnest($1::uuid[], $2::int[]) AS t (id, fence)
-  JOIN conversation c ON c.id = t.id AND c.fence = t.fence
+  JOIN conversation c ON c.id = t.id AND c.fence = t.fence AND c.lease_hub IS NOT NULL
   ORDER BY c.id FOR UPDATE OF c`;
 
-/** Locks the conversations that are still ours: a turn whose fence has moved on was answered by somebody else. */
+/**
+ * Locks the conversations that are still ours: where the fence has moved on somebody else answered, and where the lease
+ * is gone we did (the commit went through and only its answer was lost).
+ */
 export function lockLeased(tx: Transaction, turns: readonly LeasedTurn[]) {
   return tx.query<LockedConversation & { owner: "bot" | "agent" }>(LOCK, [
     turns.map(({ turn }) => turn.conversation.id),

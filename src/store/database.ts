@@ -41,6 +41,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
   const pool = new pg.Pool({ ...connection, max: options.poolSize, connectionTimeoutMillis: 10_000 });
   pool.on("error", options.onError);
+  // A connection in the middle of a transaction is not the pool's to watch; unheard, its loss would end the process.
+  pool.on("connect", (client) => client.on("error", options.onError));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const names = new Map<string, string>();
   let roundTrips = 0;

@@ -31,6 +31,10 @@ const OWNER_LOCK = 7_262_002;
 const VISITOR_LOCK = 7_262_004;
 /** Long enough for PostgreSQL to notice that a killed hub is gone. */
 const OWNER_WAIT_MS = 3_000;
+/** What a start says while another process is starting or stopping the same server. */
+const IN_BETWEEN = /lock file|shutting down|starting up/;
+const ATTEMPTS = 20;
+const RETRY_MS = 200;
 const LONGEST_SOCKET_PATH = 90;
 const SETTINGS = [
   "listen_addresses=",
@@ -53,16 +57,34 @@ export async function startEmbedded({ dataDir, clock, log, owner }: EmbeddedOpti
   const connection: pg.ClientConfig = { host: socketDir, user: "tributary", database: "postgres" };
 
   await create(server, database);
-  if (await answers(connection, database)) log.info({ dataDir }, "adopted the running database");
-  else await start(server, database, socketDir);
+  const lock = await enter(owner);
 
-  const lock = owner ? await own(connection, dataDir, clock) : await visit(connection);
+  /** Runs the server and takes a lock on it; others may be starting or stopping it at this very moment. */
+  async function enter(owner: boolean): Promise<pg.Client> {
+    for (let left = ATTEMPTS; ; left--) {
+      try {
+        if (await answers(connection, database)) log.info({ dataDir }, "adopted the running database");
+        else await start(server, database, socketDir);
+        return await (owner ? own(connection, dataDir, clock) : visit(connection));
+      } catch (error) {
+        if (left === 0 || (error instanceof ConfigError && !IN_BETWEEN.test(error.message))) throw error;
+        await clock.sleep(RETRY_MS);
+      }
+    }
+  }
+
   return {
     connection,
     async stop() {
+      await lock.query("SELECT pg_advisory_unlock_all()").catch(() => undefined); // the database may be gone
       await lock.end();
-      if (await usedByAnother(connection)) return;
-      await run(server.pgCtl, ["stop", "-D", database, "-m", "fast", "-w"], server.spawn);
+      const alone = await lockOut(connection);
+      if (!alone) return;
+      // It fails when somebody who was waiting has started it anew: then it is theirs.
+      await run(server.pgCtl, ["stop", "-D", database, "-m", "fast", "-w"], server.spawn).catch((error: unknown) =>
+        log.warn({ err: error }, "the database was not stopped"),
+      );
+      await alone.end().catch(() => undefined);
     },
   };
 }
@@ -156,18 +178,18 @@ async function visit(connection: pg.ClientConfig): Promise<pg.Client> {
   return client;
 }
 
-async function usedByAnother(connection: pg.ClientConfig): Promise<boolean> {
+/** Keeps everybody else from entering as long as the connection lives; undefined when somebody is in. */
+async function lockOut(connection: pg.ClientConfig): Promise<pg.Client | undefined> {
   const client = new pg.Client(connection);
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ got: boolean }>(
-      "SELECT pg_try_advisory_lock($1) AND pg_try_advisory_lock($2) AS got",
-      [OWNER_LOCK, VISITOR_LOCK],
-    );
-    return !rows[0]?.got;
-  } finally {
-    await client.end();
-  }
+  client.on("error", () => undefined); // it ends with the server
+  await client.connect();
+  const { rows } = await client.query<{ got: boolean }>(
+    "SELECT pg_try_advisory_lock($1) AND pg_try_advisory_lock($2) AS got",
+    [OWNER_LOCK, VISITOR_LOCK],
+  );
+  if (rows[0]?.got) return client;
+  await client.end();
+  return undefined;
 }
 
 async function exists(file: string): Promise<boolean> {

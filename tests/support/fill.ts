@@ -39,19 +39,17 @@ export async function fillEverything(db: Database, rowsEach = 3): Promise<void> 
   }
 }
 
-function valueOf(
-  table: string,
-  { name, type, nullable }: Column,
-  row: number,
-  id: string,
-  made: Map<string, string[]>,
-): unknown {
+function valueOf(table: string, column: Column, row: number, id: string, made: Map<string, string[]>): unknown {
+  const { name, type, nullable } = column;
   const foreign = FOREIGN[`${table}.${name}`];
-  if (name === "id") return id;
   if (foreign) return made.get(foreign)![row];
+  if (name === "id") return id;
   if (table === "conversation" && name === "owner") return row % 2 ? "bot" : "agent";
   if (table === "channel" && name === "settings") return Buffer.from(JSON.stringify({ token: `secret ${row}` }));
-  if (nullable && row % 2 === 1) return null;
+  return nullable && row % 2 === 1 ? null : oddValue(type, row, `${name} ${row} ${id}`);
+}
+
+function oddValue(type: string, row: number, unique: string): unknown {
   switch (type) {
     case "uuid":
       return randomUUID();
@@ -66,7 +64,7 @@ function valueOf(
     case "double precision":
       return 0.1 + row / 3;
     case "text":
-      return `${NASTY} ${name} ${row} ${id}`;
+      return `${NASTY} ${unique}`;
     default:
       return row + 1;
   }

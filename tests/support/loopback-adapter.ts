@@ -67,7 +67,7 @@ export function createLoopback(capabilities: Partial<Capabilities> = {}) {
         receive: async (request) => {
           if (!sameSecret(header(request, "x-secret"), secret)) throw new BadSignature("The secret does not match.");
           const update = parseJson(request.body) as unknown as LoopbackUpdate;
-          if (typeof update.key !== "string") throw new BadPayload("There is no key.");
+          if (typeof update?.key !== "string") throw new BadPayload("There is no key.");
           return { arrivals: [{ key: update.key, lane: update.place, payload: update as unknown as Json }] };
         },
       },
