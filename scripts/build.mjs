@@ -1,6 +1,6 @@
 // `npm run build`: Prisma's client, then one bundle for each command into dist/. Does nothing when dist/ is newer than its sources.
 import { build } from "esbuild";
-import { stat, readdir, readFile, writeFile } from "node:fs/promises";
+import { rm, stat, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { generateClient } from "./prisma-generate.mjs";
 
@@ -23,6 +23,7 @@ const STAMP = "dist/stamp";
 const stamp = await newest(SOURCES);
 if (String(stamp) === (await readFile(STAMP, "utf8").catch(() => ""))) process.exit();
 
+await rm("dist", { recursive: true, force: true }); // chunks of earlier builds would pile up
 await generateClient();
 await build({
   entryPoints: ENTRIES,

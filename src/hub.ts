@@ -48,6 +48,7 @@ const POOL_SIZE = 12;
 const IDLE_IN_TRANSACTION_MS = 10_000;
 const REFRESH_MS = 5_000;
 const TIDY_MS = 600_000;
+const DATABASE_LOOK_MS = 2_000;
 const GRACE_MS = 10_000;
 const STUCK_MS = 60_000;
 export const MIGRATIONS = path.resolve(import.meta.dirname, "../prisma/migrations");
@@ -71,6 +72,11 @@ export async function createHub(parts: HubParts) {
       { name: "channels", clock, log, pollMs: REFRESH_MS, step: async () => (await registry.refresh(), REFRESH_MS) },
       signal,
     );
+    const watchDatabase = async () => {
+      if (await store.revive()) log.warn({}, "the embedded database had died and was started again");
+      return DATABASE_LOOK_MS;
+    };
+    startLoop({ name: "database", clock, log, pollMs: DATABASE_LOOK_MS, step: watchDatabase }, signal);
     const tidyUp = async () => {
       await tidy(ground.db, clock.now(), config.keepArrivalsDays);
       await ground.replies.forgetOld();

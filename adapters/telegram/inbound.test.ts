@@ -1,33 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { AdapterTools, Arrival, Connection, OutboundMessage, Part } from "../../src/contract/index.ts";
-import { afterwards, faultOf, listen, never, quickClock, serve } from "../../tests/contract/small-hub.ts";
-import { open } from "../../tests/contract/tools.ts";
-import { createTelegramEmulator, type EmulatorOptions, type TelegramEmulator } from "./emulator.ts";
-import telegram from "./index.ts";
-
-const secret = "example-secret-of-sixteen-or-more";
-
-async function emulate(options: EmulatorOptions = {}): Promise<TelegramEmulator> {
-  const emulator = await createTelegramEmulator(options);
-  afterwards(() => emulator.close());
-  return emulator;
-}
-
-function connect(
-  { token, apiRoot, username }: TelegramEmulator,
-  more: object = {},
-  tools: Partial<AdapterTools> = {},
-): Connection {
-  return open(telegram, { token, apiRoot, username, ...more }, tools);
-}
-
-const text = (words: string): Part[] => [{ type: "text", text: words }];
-const to = (chatId: number, parts: Part[], more: Partial<OutboundMessage> = {}): OutboundMessage => ({
-  place: String(chatId),
-  parts,
-  idempotencyKey: "k",
-  ...more,
-});
+import type { Arrival } from "../../src/contract/index.ts";
+import { faultOf, listen, never, quickClock, serve } from "../../tests/contract/small-hub.ts";
+import { connect, emulate, secret, text, to } from "../../tests/support/telegram.ts";
+import type { TelegramEmulator } from "./emulator.ts";
 
 describe("polling", () => {
   test("carries a scanned code, a question and its answer", async () => {

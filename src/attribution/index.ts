@@ -20,7 +20,7 @@ import { buildReport } from "./report.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { findDoors, rethreadTouches } from "./touch-store.ts";
 
-export { followRequest, type Follow, type Followed, type FollowRequest } from "./follow.ts";
+export { followRequest, type Follow, type FollowRequest } from "./follow.ts";
 export type { Conversions } from "./conversions.ts";
 export type { EntryPoints } from "./entry-points.ts";
 export type { Journeys } from "./journeys.ts";

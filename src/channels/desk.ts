@@ -1,22 +1,18 @@
-import { NotFound, type Adapter, type Check, type Clock } from "../contract/index.ts";
+import { NotFound, type Adapter, type Clock } from "../contract/index.ts";
 import type { ChannelChange, ChannelView, NewChannel } from "../contract/api-channels.ts";
 import { newId } from "../lib/ids.ts";
 import type { Vault } from "../lib/vault.ts";
 import type { Database } from "../store/index.ts";
+import { createErrands, type Errands } from "./errands.ts";
 import type { Registry } from "./registry.ts";
 import { checkSettings, maskSettings, mergeSettings } from "./settings.ts";
 
 /** Channels as people set them up. */
-export interface ChannelDesk {
+export interface ChannelDesk extends Errands {
   create(input: NewChannel): Promise<ChannelView>;
   list(): Promise<ChannelView[]>;
   get(id: string): Promise<ChannelView>;
   change(id: string, change: ChannelChange): Promise<ChannelView>;
-  /** Asks the platform whether everything is as it should be. */
-  check(id: string): Promise<Check[]>;
-  /** Tells the platform where to deliver. */
-  register(id: string): Promise<void>;
-  entryLink(id: string, code: string, signal: AbortSignal): Promise<string>;
 }
 
 export interface ChannelDeskParts {
@@ -31,8 +27,6 @@ export interface ChannelDeskParts {
 }
 
 type Row = Awaited<ReturnType<Database["prisma"]["channel"]["findUniqueOrThrow"]>>;
-
-const CHECK_TIMEOUT_MS = 15_000;
 
 export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
   const { db, vault, clock, adapters, registry } = parts;
@@ -51,24 +45,16 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
     return row;
   }
 
+  const sealed = (settings: object, id: string) => new Uint8Array(vault.seal(JSON.stringify(settings), id));
   const settingsOf = (row: Row) => JSON.parse(vault.open(row.settings, row.id)) as Record<string, unknown>;
 
-  function present(row: Row): ChannelView {
-    const { id, name, adapter, enabled, lastError } = row;
-    const webhook = registry.get(id)?.connection.inbound.type === "webhook";
-    return {
-      id, name, adapter, enabled, lastError,
-      settings: maskSettings(adapterOf(adapter), settingsOf(row)),
-      rates: row.rates as ChannelView["rates"],
-      onUncertain: row.onUncertain as ChannelView["onUncertain"],
-      webhookUrl: webhook ? webhookUrl(id).href : null,
-      lastInboundAt: row.lastInboundAt?.toISOString() ?? null,
-      lastErrorAt: row.lastErrorAt?.toISOString() ?? null,
-      createdAt: row.createdAt.toISOString(),
-    }; // prettier-ignore
-  }
-
   const webhookUrl = (id: string) => new URL(`webhooks/${id}`, parts.publicUrl());
+
+  function present(row: Row): ChannelView {
+    const webhook = registry.get(row.id)?.connection.inbound.type === "webhook";
+    const shown = maskSettings(adapterOf(row.adapter), settingsOf(row));
+    return viewOf(row, shown, webhook ? webhookUrl(row.id) : undefined);
+  }
 
   async function changed(row: Row): Promise<ChannelView> {
     await registry.refresh();
@@ -80,10 +66,8 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
     async create({ adapter: name, name: title, settings = {}, rates, onUncertain = "resend" }) {
       const checked = checkSettings(adapterOf(name), settings);
       const id = newId();
-      const sealed = new Uint8Array(vault.seal(JSON.stringify(checked), id));
-      const row = await table.create({
-        data: { id, adapter: name, name: title, settings: sealed, onUncertain, ...(rates && { rates }) },
-      });
+      const data = { id, adapter: name, name: title, settings: sealed(checked, id), onUncertain };
+      const row = await table.create({ data: { ...data, ...(rates && { rates }) } });
       return changed(row);
     },
     list: async () => (await table.findMany({ orderBy: { id: "asc" } })).map(present),
@@ -94,7 +78,7 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
       const merged = settings && checkSettings(adapter, mergeSettings(adapter, settingsOf(row), settings));
       const data = {
         ...rest,
-        ...(merged && { settings: new Uint8Array(vault.seal(JSON.stringify(merged), id)) }),
+        ...(merged && { settings: sealed(merged, id) }),
         ...(rates !== undefined && { rates: rates ?? undefined }),
         lastError: null,
         lastErrorAt: null,
@@ -102,30 +86,19 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
       };
       return changed(await table.update({ where: { id }, data }));
     },
-    async check(id) {
-      const row = await find(id);
-      if (!row.enabled) return [{ name: "enabled", ok: false, detail: "The channel is switched off." }];
-      const channel = registry.get(id);
-      if (!channel) return [{ name: "open", ok: false, detail: row.lastError ?? "The channel could not be opened." }];
-      const last = row.lastInboundAt;
-      const heard = {
-        name: "last inbound",
-        ok: true,
-        detail: last ? `Last heard of at ${last.toISOString()}.` : "Nothing has arrived yet.",
-      };
-      return [...(await channel.connection.check(AbortSignal.timeout(CHECK_TIMEOUT_MS))), heard];
-    },
-    async register(id) {
-      const inbound = registry.get((await find(id)).id)?.connection.inbound;
-      if (inbound?.type !== "webhook" || !inbound.register)
-        throw new NotFound("This channel has no webhook to register.");
-      await inbound.register(webhookUrl(id), AbortSignal.timeout(CHECK_TIMEOUT_MS));
-    },
-    async entryLink(id, code, signal) {
-      const channel = registry.get(id);
-      if (!channel?.connection.entryLink)
-        throw new NotFound("The entry point's channel is closed or takes no codes in its links.");
-      return (await channel.connection.entryLink(code, signal)).url;
-    },
+    ...createErrands({ registry, webhookUrl, find }),
   };
+}
+
+function viewOf(row: Row, settings: ChannelView["settings"], webhookUrl: URL | undefined): ChannelView {
+  const { id, name, adapter, enabled, lastError } = row;
+  return {
+    id, name, adapter, enabled, settings, lastError,
+    rates: row.rates as ChannelView["rates"],
+    onUncertain: row.onUncertain as ChannelView["onUncertain"],
+    webhookUrl: webhookUrl?.href ?? null,
+    lastInboundAt: row.lastInboundAt?.toISOString() ?? null,
+    lastErrorAt: row.lastErrorAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  }; // prettier-ignore
 }

@@ -17,6 +17,10 @@ const Done = z.object({ done: z.literal(true) });
 
 /** Setting channels up, and asking how they are. */
 export function channelRoutes(desk: ChannelDesk, adapters: readonly Adapter[]): Route[] {
+  return [...listRoutes(desk, adapters), ...oneChannelRoutes(desk), ...platformRoutes(desk)];
+}
+
+function listRoutes(desk: ChannelDesk, adapters: readonly Adapter[]): Route[] {
   return [
     defineRoute({
       method: "get",
@@ -50,6 +54,11 @@ export function channelRoutes(desk: ChannelDesk, adapters: readonly Adapter[]): 
       status: 201,
       handle: ({ body }) => desk.create(body),
     }),
+  ];
+}
+
+function oneChannelRoutes(desk: ChannelDesk): Route[] {
+  return [
     defineRoute({
       method: "get",
       path: "/channels/{id}",
@@ -69,6 +78,11 @@ export function channelRoutes(desk: ChannelDesk, adapters: readonly Adapter[]): 
       response: ChannelView,
       handle: ({ params, body }) => desk.change(params.id, body),
     }),
+  ];
+}
+
+function platformRoutes(desk: ChannelDesk): Route[] {
+  return [
     defineRoute({
       method: "post",
       path: "/channels/{id}/check",

@@ -1,4 +1,5 @@
-import type { AdapterTools, Cache, Clock, Files } from "../contract/index.ts";
+import type { AdapterTools, Clock } from "../contract/index.ts";
+import { memoryCache, memoryFiles } from "../lib/memory-tools.ts";
 
 const quiet = () => undefined;
 const silent = { debug: quiet, info: quiet, warn: quiet, error: quiet };
@@ -15,30 +16,5 @@ export function dryTools({ clock, channelId, hubUrl }: { clock: Clock; channelId
     },
     cache: memoryCache(),
     files: memoryFiles(),
-  };
-}
-
-function memoryCache(): Cache {
-  const values = new Map<string, string>();
-  return {
-    get: async (key) => values.get(key),
-    set: async (key, value) => void values.set(key, value),
-    async once(key, _ttlMs, make) {
-      const value = values.get(key) ?? (await make());
-      values.set(key, value);
-      return value;
-    },
-  };
-}
-
-function memoryFiles(): Files {
-  const files = new Map<string, Parameters<Files["put"]>[0]>();
-  return {
-    async put(file) {
-      const ref = `file-${files.size + 1}`;
-      files.set(ref, file);
-      return ref;
-    },
-    get: async (ref) => files.get(ref),
   };
 }

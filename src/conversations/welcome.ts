@@ -1,5 +1,6 @@
 import type { Clock } from "../contract/index.ts";
-import type { Responder, Turn } from "../corridor/index.ts";
+import type { Responder } from "../corridor/index.ts";
+import { spokenLanguage } from "../lib/language.ts";
 import type { Database } from "../store/index.ts";
 import { spokeSince } from "./welcome-store.ts";
 
@@ -19,12 +20,9 @@ export function createWelcome({ db, clock }: { db: Database; clock: Clock }): Re
       if (turn.conversation.kind !== "direct" || turn.messages.some(({ type }) => type !== "entered")) return undefined;
       const dayAgo = new Date(clock.now().getTime() - DAY_MS);
       if (await spokeSince(db, turn.conversation.id, dayAgo)) return undefined;
-      const language = languageOf(turn);
+      const { conversation, contact } = turn;
+      const language = spokenLanguage("", conversation.language ?? contact?.locale);
       return { parts: [{ type: "text", text: WORDS[language] }], language };
     },
   };
-}
-
-function languageOf({ conversation, contact }: Turn): "en" | "zh" {
-  return (conversation.language ?? contact?.locale ?? "en").toLowerCase().startsWith("zh") ? "zh" : "en";
 }

@@ -1,8 +1,9 @@
-import { plainText, type Clock, type Log } from "../contract/index.ts";
+import type { Clock, Log } from "../contract/index.ts";
 import type { Database } from "../store/index.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { insist } from "./insist.ts";
 import { createDraft, type Draft, type LockedConversation } from "./outbound.ts";
+import { previewOf } from "./preview.ts";
 import { reasonForSilence } from "./silence.ts";
 import {
   claimTurns,
@@ -45,7 +46,6 @@ const LEASE_MS = 10_000;
 const MOST_TURNS = 256;
 /** Taken at a time: thinking may be all computation, and the door must get its turn in between. */
 const MOST_CLAIMED = 32;
-const PREVIEW = 200;
 const AT_ONCE = 0;
 const LONG = 60_000;
 
@@ -186,7 +186,7 @@ function settlementOf(
     answered: handover === undefined,
     handedOver: handover !== undefined,
     language: language ?? null,
-    preview: parts.length > 0 ? [...plainText(parts)].slice(0, PREVIEW).join("") : null,
+    preview: parts.length > 0 ? previewOf(parts) : null,
   };
 }
 

@@ -2,6 +2,7 @@ import { BadPayload, type HubEvent, type Json } from "../contract/index.ts";
 import type { Transaction } from "../store/index.ts";
 import { SHARDS } from "./accept.ts";
 import type { Channels } from "./types.ts";
+import { LOCKS } from "../lib/locks.ts";
 
 export interface StoredArrival {
   id: string;
@@ -14,11 +15,9 @@ export type Reading =
   | { arrival: StoredArrival; state: "recorded"; events: HubEvent[] }
   | { arrival: StoredArrival; state: "ignored" | "dead"; reason: string };
 
-/** Any constant will do, as long as every hub takes the same; the shard is the second half of the lock's name. */
-const SHARD_LOCK = 7_262_003;
 const ALL_SHARDS = Array.from({ length: SHARDS }, (_, shard) => shard);
-/** Small enough that a batch never keeps the event loop, and with it the door, for long. */
-const PER_SHARD = 8;
+/** The larger, the less each costs; the smaller, the less the door has to wait for the event loop. */
+const PER_SHARD = { quiet: 32, busy: 8 };
 const LONGEST_REASON = 500;
 
 const LOCK_SHARDS = `
@@ -40,11 +39,11 @@ const WAITING = `
  * transaction (idle_in_transaction_session_timeout) and with it the lock and all it wrote. The lock is taken by a
  * statement of its own, so that the next one sees what the last holder committed.
  */
-export async function claimArrivals(tx: Transaction): Promise<StoredArrival[]> {
-  const locked = await tx.query<{ shard: number }>(LOCK_SHARDS, [SHARD_LOCK, ALL_SHARDS]);
+export async function claimArrivals(tx: Transaction, doorIsBusy: boolean): Promise<StoredArrival[]> {
+  const locked = await tx.query<{ shard: number }>(LOCK_SHARDS, [LOCKS.shards, ALL_SHARDS]);
   if (locked.length === 0) return [];
   const shards = locked.map((row) => row.shard);
-  return tx.query<StoredArrival>(WAITING, [shards, PER_SHARD]);
+  return tx.query<StoredArrival>(WAITING, [shards, doorIsBusy ? PER_SHARD.busy : PER_SHARD.quiet]);
 }
 
 /** Asks the arrival's adapter what it means. Never throws: what cannot be read is dead, with the reason. */

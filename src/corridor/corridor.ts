@@ -2,9 +2,10 @@ import type { Clock, Log } from "../contract/index.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import type { Database, Signals } from "../store/index.ts";
 import { createAccept, type Accept } from "./accept.ts";
+import { createAnnouncements } from "./announcements.ts";
 import { createAnswerer } from "./answer.ts";
 import { watchBacklog } from "./backlog.ts";
-import { startLoop, type Loop } from "./loop.ts";
+import { createLoops } from "./loops.ts";
 import { createOutbox } from "./outbox.ts";
 import { createHubProcess } from "./processes.ts";
 import { recordNext } from "./record.ts";
@@ -49,31 +50,16 @@ export function createCorridor(parts: CorridorParts): Corridor {
   const { signals, clock, log, metrics } = parts;
   const ending = new AbortController();
   const { signal } = ending;
-  const loops = new Map<string, Loop>();
+  const loops = createLoops({ clock, log, pollMs: POLL_MS }, signal);
 
-  const tellConversations = (ids: Iterable<string>) => {
-    for (const id of new Set(ids)) signals.send("conversation", id);
-  };
-  const accept = createAccept({ db: parts.db, clock, onStored: () => signals.send("record") });
-  const outbox = createOutbox({ ...parts, wake: () => signals.send("deliver") });
+  const announce = createAnnouncements(signals);
+  const accept = createAccept({ db: parts.db, clock, onStored: announce.stored });
+  const doorIsBusy = () => accept.isBusy;
+  const recordParts = { ...parts, doorIsBusy, count: metrics.recorded, onRecorded: announce.recorded };
+  const answerer = createAnswerer({ ...parts, count: metrics.answered, onSettled: announce.settled });
   const senders = createSenders(parts, signal);
+  const outbox = createOutbox({ ...parts, wake: announce.toSend });
   const hubProcess = createHubProcess({ ...parts, onRecovered: wakeAll });
-  const answerer = createAnswerer({
-    ...parts,
-    count: metrics.answered,
-    onSettled(conversationIds, somethingToSend) {
-      if (somethingToSend) signals.send("deliver");
-      tellConversations(conversationIds);
-    },
-  });
-  const recordParts = {
-    ...parts,
-    count: metrics.recorded,
-    onRecorded(events: readonly { conversationId: string }[]) {
-      if (events.length > 0) signals.send("answer");
-      tellConversations(events.map((event) => event.conversationId));
-    },
-  };
 
   /** Acknowledgements come first: while the door is busy, recording takes a quarter of the time and no more. */
   async function recordStep(): Promise<number> {
@@ -84,18 +70,14 @@ export function createCorridor(parts: CorridorParts): Corridor {
     return n > 0 ? 0 : POLL_MS;
   }
 
-  function run(name: string, step: (signal: AbortSignal) => Promise<number>, pollMs = POLL_MS): void {
-    loops.set(name, startLoop({ name, clock, log, pollMs, step }, signal));
-  }
-
   function wakeAll(): void {
-    for (const loop of loops.values()) loop.wake();
+    loops.wakeAll();
     senders.wake();
   }
 
   signals.subscribe(({ topic }) => {
     if (topic === "deliver") senders.wake();
-    else loops.get(topic)?.wake();
+    else loops.wake(topic);
   });
 
   return {
@@ -103,26 +85,24 @@ export function createCorridor(parts: CorridorParts): Corridor {
     outbox,
     async start() {
       await hubProcess.join();
-      loops.set("processes", hubProcess.watch(signal));
-      run("record", recordStep);
-      run("answer", answerer.step);
-      run("heartbeat", async () => (await answerer.heartbeat(), HEARTBEAT_MS), HEARTBEAT_MS);
-      run("senders", async () => (senders.match(), POLL_MS));
-      run("backlog", () => watchBacklog(parts, accept));
-      loops.set(
-        "streams",
-        startStreams({ ...parts, accept, count: (adapter) => metrics.arrived(adapter, "stored") }, signal),
-      );
+      loops.add("processes", hubProcess.watch(signal));
+      loops.run("record", recordStep);
+      loops.run("answer", answerer.step);
+      loops.run("heartbeat", async () => (await answerer.heartbeat(), HEARTBEAT_MS), HEARTBEAT_MS);
+      loops.run("senders", async () => (senders.match(), POLL_MS));
+      loops.run("backlog", () => watchBacklog(parts, accept));
+      const count = (adapter: string) => metrics.arrived(adapter, "stored");
+      loops.add("streams", startStreams({ ...parts, accept, count }, signal));
     },
     async stop() {
       ending.abort();
       wakeAll();
-      await Promise.all([...loops.values()].map(({ ended }) => ended));
+      await loops.ended();
       await accept.idle();
       await answerer.idle();
       await senders.ended();
       await hubProcess.leave();
     },
-    stuck: (ms) => [...loops].filter(([, loop]) => clock.monotonicMs() - loop.lastRoundMs > ms).map(([name]) => name),
+    stuck: (ms) => loops.stuck(ms),
   };
 }

@@ -1,17 +1,10 @@
-import { ChannelError, unfit, type Clock, type Log } from "../contract/index.ts";
+import type { Clock, Log } from "../contract/index.ts";
 import type { Database } from "../store/index.ts";
-import {
-  abandonedDeliveries,
-  block,
-  claimDue,
-  markAttempts,
-  type Attempted,
-  type ClaimedDelivery,
-  type Outcome,
-} from "./deliveries.ts";
+import { abandonedDeliveries, claimDue, markAttempts, type Attempted, type ClaimedDelivery } from "./deliveries.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { insist } from "./insist.ts";
-import { setback, uncertain } from "./retry.ts";
+import { uncertain } from "./retry.ts";
+import { createSending, SEND_TIMEOUT_MS } from "./sending.ts";
 import type { Channels, OpenChannel } from "./types.ts";
 
 export interface DeliverParts {
@@ -31,65 +24,34 @@ export interface Deliverer {
 }
 
 const MOST_IN_FLIGHT = 32;
-const SEND_TIMEOUT_MS = 20_000;
 /** Longer than a send may take, with room for a slow mark. */
-const LEASE_MS = 30_000;
+const LEASE_MS = SEND_TIMEOUT_MS + 10_000;
 const AT_ONCE = 0;
 
 /** The fourth step, for one channel: claim, send, mark. A failure to mark is not a failure to send. */
 export function createDeliverer(parts: DeliverParts, channel: OpenChannel): Deliverer {
   const { db, clock, log, hubId } = parts;
-  const { capabilities } = channel.adapter;
+  const sending = createSending(parts, channel);
+  const receipts = channel.adapter.capabilities.receipts.length > 0;
   let inFlight = 0;
-  let blockedUntilMs = 0;
   let wakeWhenFree: (() => void) | undefined;
 
   const mark = createGroupCommit<Attempted, void>(async (attempts) => {
-    const changed = await insist(() => markAttempts(db, attempts, capabilities.receipts.length > 0), LEASE_MS, clock);
+    const changed = await insist(() => markAttempts(db, attempts, receipts), LEASE_MS, clock);
     for (const { outcome } of attempts) parts.count(channel.adapter.name, outcome.state, 1);
     parts.onMarked(changed);
     return [];
   }, MOST_IN_FLIGHT);
 
-  /** Not bound to the hub's end: a send that is under way is allowed to finish, since nobody could tell how far it got. */
-  async function send(delivery: ClaimedDelivery): Promise<Outcome> {
-    const why = unfit(delivery.message, capabilities);
-    if (why !== undefined) return { state: "failed", error: why };
-    const { referrer, ...plain } = delivery.message;
-    const message = referrer && referrer.expiresAt > clock.now() ? delivery.message : plain;
-    try {
-      const { externalId } = await channel.connection.send(message, AbortSignal.timeout(SEND_TIMEOUT_MS));
-      return { state: "sent", externalId };
-    } catch (error) {
-      return onFailure(error, delivery);
-    }
-  }
-
-  async function onFailure(error: unknown, delivery: ClaimedDelivery): Promise<Outcome> {
-    const fields = { channelId: channel.id, deliveryId: delivery.id, err: error };
-    if (error instanceof ChannelError) log.info(fields, "a delivery was not taken");
-    else log.error(fields, "an adapter failed while sending");
-    if (error instanceof ChannelError && error.fault === "retry-after" && error.retryAfterMs !== undefined) {
-      const { scope, retryAfterMs } = error;
-      if (scope === "channel") blockedUntilMs = Math.max(blockedUntilMs, clock.monotonicMs() + retryAfterMs);
-      await block(db, channel.id, scope === "place" ? delivery.conversationId : undefined, retryAfterMs);
-    }
-    return setback(error, {
-      ...delivery,
-      idempotentSend: capabilities.idempotentSend,
-      onUncertain: channel.onUncertain,
-    });
-  }
-
   async function carry(delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
     const { id, fence } = delivery;
-    const blockedForMs = blockedUntilMs - clock.monotonicMs();
+    const { blockedForMs } = sending;
     try {
       if (blockedForMs > 0 || signal.aborted) {
         const outcome = { state: "waiting" as const, waitMs: Math.max(0, blockedForMs), error: "", maybeTwice: false };
         await mark.submit({ id, fence, outcome, unsent: true });
       } else {
-        await mark.submit({ id, fence, outcome: await send(delivery) });
+        await mark.submit({ id, fence, outcome: await sending.send(delivery) });
       }
     } catch (error) {
       log.error({ err: error, deliveryId: id }, "a delivery could not be marked; its lease will end");

@@ -1,5 +1,5 @@
 import type { OutboundMessage, Part, Rate, Referrer } from "../contract/index.ts";
-import type { Database, Transaction } from "../store/index.ts";
+import type { Database, Queryable, Transaction } from "../store/index.ts";
 import { fullBucket, refill, waitForToken, type Bucket } from "./bucket.ts";
 import { projectMessages, type Target } from "./projection-store.ts";
 import type { OpenChannel } from "./types.ts";
@@ -55,6 +55,7 @@ const CLAIM = `
     SELECT d.id FROM delivery d
     LEFT JOIN place_pace p ON p.conversation_id = d.conversation_id
     WHERE d.channel_id = $1 AND d.state = 'waiting' AND d.due_at <= clock_timestamp()
+      AND NOT EXISTS (SELECT 1 FROM rate_bucket b WHERE b.channel_id = $1 AND b.blocked_until > clock_timestamp())
       AND (p.free_at IS NULL OR p.free_at <= clock_timestamp())
       AND NOT EXISTS (
         SELECT 1 FROM delivery e
@@ -85,30 +86,57 @@ const NEXT_DUE = `
     SELECT due_at, conversation_id FROM delivery WHERE channel_id = $1 AND state = 'waiting' ORDER BY due_at LIMIT 200
   ) d LEFT JOIN place_pace p ON p.conversation_id = d.conversation_id`;
 
+const AT_ONCE = 0;
 const LONG = 60_000;
 
+interface Lease {
+  hub: string;
+  ms: number;
+  limit: number;
+}
+
 /** Claims what may be sent on the channel now: heads of their lines, as many as the rate has tokens for. */
-export function claimDue(
-  db: Database,
-  channel: OpenChannel,
-  lease: { hub: string; ms: number; limit: number },
-): Promise<Claim> {
-  return db.transaction(async (tx) => {
-    const bucketRow = await lockBucket(tx, channel);
-    const blockedForMs = Number(bucketRow.blockedForMs ?? 0);
-    if (blockedForMs > 0) return { deliveries: [], waitMs: Math.ceil(blockedForMs) };
+export async function claimDue(db: Database, channel: OpenChannel, lease: Lease): Promise<Claim> {
+  const { channel: perChannel, place } = channel.rates;
+  return perChannel || place
+    ? db.transaction((tx) => claimWithinRates(tx, channel, lease))
+    : claimFreely(db, channel, lease);
+}
 
-    const { channel: rate, place } = channel.rates;
-    const bucket = rate && refill(bucketRow, rate, bucketRow.now);
-    const limit = bucket ? Math.min(lease.limit, Math.floor(bucket.tokens)) : lease.limit;
-    if (limit === 0) return { deliveries: [], waitMs: waitForToken(bucket!, rate!) };
+/**
+ * Where no rate has to be kept, one statement does it. It needs no lock on the bucket: what it may see too late (a
+ * block set this very moment, a predecessor just sent) makes it send one message less or, like any send already under
+ * way, one that had left before.
+ */
+async function claimFreely(db: Database, channel: OpenChannel, lease: Lease): Promise<Claim> {
+  const rows = await db.query<DeliveryRow>(CLAIM, [channel.id, lease.limit, lease.hub, lease.ms]);
+  if (rows.length > 0) return { deliveries: rows.map(claimed), waitMs: AT_ONCE };
+  return { deliveries: [], waitMs: Math.max(await nextDue(db, channel.id), await blockedFor(db, channel.id)) };
+}
 
-    const rows = await tx.query<DeliveryRow>(CLAIM, [channel.id, limit, lease.hub, lease.ms]);
-    if (rows.length === 0) return { deliveries: [], waitMs: await nextDue(tx, channel.id) };
-    if (bucket) await spend(tx, channel.id, bucket, rows.length);
-    if (place) await pace(tx, channel.id, rows, place);
-    return { deliveries: rows.map(claimed), waitMs: 0 };
-  });
+async function claimWithinRates(tx: Transaction, channel: OpenChannel, lease: Lease): Promise<Claim> {
+  const bucketRow = await lockBucket(tx, channel);
+  const blockedForMs = Number(bucketRow.blockedForMs ?? 0);
+  if (blockedForMs > 0) return { deliveries: [], waitMs: Math.ceil(blockedForMs) };
+
+  const { channel: rate, place } = channel.rates;
+  const bucket = rate && refill(bucketRow, rate, bucketRow.now);
+  const limit = bucket ? Math.min(lease.limit, Math.floor(bucket.tokens)) : lease.limit;
+  if (limit === 0) return { deliveries: [], waitMs: waitForToken(bucket!, rate!) };
+
+  const rows = await tx.query<DeliveryRow>(CLAIM, [channel.id, limit, lease.hub, lease.ms]);
+  if (rows.length === 0) return { deliveries: [], waitMs: await nextDue(tx, channel.id) };
+  if (bucket) await spend(tx, channel.id, bucket, rows.length);
+  if (place) await pace(tx, channel.id, rows, place);
+  return { deliveries: rows.map(claimed), waitMs: AT_ONCE };
+}
+
+const BLOCKED = `
+  SELECT extract(epoch FROM blocked_until - clock_timestamp()) * 1000 AS ms FROM rate_bucket WHERE channel_id = $1`;
+
+async function blockedFor(db: Queryable, channelId: string): Promise<number> {
+  const [row] = await db.query<{ ms: string | null }>(BLOCKED, [channelId]);
+  return Math.max(0, Math.ceil(Number(row?.ms ?? 0)));
 }
 
 async function lockBucket(tx: Transaction, channel: OpenChannel): Promise<BucketRow> {
@@ -119,7 +147,7 @@ async function lockBucket(tx: Transaction, channel: OpenChannel): Promise<Bucket
   return lockBucket(tx, channel);
 }
 
-async function nextDue(tx: Transaction, channelId: string): Promise<number> {
+async function nextDue(tx: Queryable, channelId: string): Promise<number> {
   const [row] = await tx.query<{ inMs: string | null }>(NEXT_DUE, [channelId]);
   return row?.inMs == null ? LONG : Math.max(1, Math.ceil(Number(row.inMs)));
 }
@@ -141,7 +169,9 @@ function claimed(row: DeliveryRow): ClaimedDelivery {
 }
 
 const BLOCK = `
-  UPDATE rate_bucket SET blocked_until = greatest(blocked_until, clock_timestamp() + $2 * interval '1 ms') WHERE channel_id = $1`;
+  INSERT INTO rate_bucket AS b (channel_id, tokens, refilled_at, blocked_until)
+  VALUES ($1, 0, clock_timestamp(), clock_timestamp() + $2 * interval '1 ms')
+  ON CONFLICT (channel_id) DO UPDATE SET blocked_until = greatest(b.blocked_until, excluded.blocked_until)`;
 
 /** The platform said when to come back: nobody sends on the channel (or to the place) before. */
 export async function block(

@@ -3,13 +3,13 @@ import { newId } from "../lib/ids.ts";
 import type { Transaction } from "../store/index.ts";
 import { personKey, personOf, resolvePeople, updatePresence, type Person } from "./identities.ts";
 import type { Incoming } from "./incoming.ts";
+import { previewOf } from "./preview.ts";
 import { isAmendment } from "./projection.ts";
 import { projectMessages, type Target } from "./projection-store.ts";
 import type { RecordedEvent } from "./types.ts";
 
 /** Long enough for the other pictures of an album to arrive. */
 const ALBUM_MS = 1_000;
-const PREVIEW = 200;
 
 const MOVE = `
   UPDATE conversation SET place = $3
@@ -35,18 +35,24 @@ const OPEN = `
                              THEN excluded.last_message_text ELSE c.last_message_text END
   RETURNING id, channel_id AS "channelId", place, in_seq AS "inSeq"`;
 
+// One statement, since each one more is a wait in the line that every message goes through. It also says which messages
+// have been spoken of before they came: an edit or a delete may overtake what it is about.
 const APPEND = `
-  INSERT INTO event (id, conversation_id, seq, type, external_id, target, identity_id, contact_id, arrival_id, payload, sent_at)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::jsonb[], $11::timestamptz[])
-  ON CONFLICT (conversation_id, type, external_id) DO NOTHING
-  RETURNING id`;
-
-const MESSAGES = `
-  INSERT INTO message (id, conversation_id, seq, direction, author, identity_id, external_id, parts, text, addressed, reply_to, sent_at)
-  SELECT id, conversation_id, seq, 'in', 'contact', identity_id, external_id, parts, text, addressed, reply_to, sent_at
-  FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::jsonb[], $7::text[], $8::boolean[], $9::text[], $10::timestamptz[])
-    AS t (id, conversation_id, seq, identity_id, external_id, parts, text, addressed, reply_to, sent_at)
-  ON CONFLICT (conversation_id, external_id) DO NOTHING`;
+  WITH e AS (
+    INSERT INTO event (id, conversation_id, seq, type, external_id, target, identity_id, contact_id, arrival_id, payload, sent_at)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[], $10::jsonb[], $11::timestamptz[])
+    ON CONFLICT (conversation_id, type, external_id) DO NOTHING
+    RETURNING id, conversation_id, seq, type, external_id, identity_id, sent_at
+  ), m AS (
+    INSERT INTO message (id, conversation_id, seq, direction, author, identity_id, external_id, parts, text, addressed, reply_to, sent_at)
+    SELECT t.id, e.conversation_id, e.seq, 'in', 'contact', e.identity_id, e.external_id, t.parts, t.text, t.addressed, t.reply_to, e.sent_at
+    FROM unnest($12::uuid[], $13::uuid[], $14::jsonb[], $15::text[], $16::boolean[], $17::text[]) AS t (id, event_id, parts, text, addressed, reply_to)
+    JOIN e ON e.id = t.event_id
+    ON CONFLICT (conversation_id, external_id) DO NOTHING
+  )
+  SELECT e.id, e.type = 'message' AND EXISTS (
+    SELECT 1 FROM event a WHERE a.conversation_id = e.conversation_id AND a.target = e.external_id) AS overtaken
+  FROM e`;
 
 interface Place {
   channelId: string;
@@ -73,10 +79,12 @@ export async function appendEvents(tx: Transaction, reported: readonly Incoming[
     if (event.placeBefore) await tx.query(MOVE, [channelId, event.placeBefore, event.place]);
   }
   const rows = await openConversations(tx, groupByPlace(incoming), people);
-  const added = new Set((await append(tx, rows)).map((row) => row.id));
+  const added = new Map((await append(tx, rows)).map((row) => [row.id, row]));
   const fresh = rows.filter((row) => added.has(row.id));
-  await insertMessages(tx, fresh);
-  await projectMessages(tx, fresh.flatMap(targetOf));
+  await projectMessages(
+    tx,
+    fresh.flatMap((row) => targetOf(row, added.get(row.id)!.overtaken)),
+  );
   await updatePresence(
     tx,
     fresh.flatMap((row) => presenceOf(row)),
@@ -169,7 +177,7 @@ function summarise({ channelId, events }: Place, people: Map<string, Person>) {
     turn: asking + 1,
     waitMs: album ? ALBUM_MS : 0,
     lastAt: last?.sentAt ?? null,
-    lastText: last?.type === "message" ? [...plainText(last.parts)].slice(0, PREVIEW).join("") : null,
+    lastText: last?.type === "message" ? previewOf(last.parts) : null,
   };
 }
 
@@ -177,8 +185,11 @@ function asksForTurn(event: HubEvent): boolean {
   return (event.type === "message" || event.type === "pressed" || event.type === "entered") && !event.actor?.isSelf;
 }
 
-function append(tx: Transaction, rows: readonly Row[]): Promise<{ id: string }[]> {
+function append(tx: Transaction, rows: readonly Row[]): Promise<{ id: string; overtaken: boolean }[]> {
   if (rows.length === 0) return Promise.resolve([]);
+  const messages = rows.flatMap(({ id, incoming: { event } }) =>
+    event.type === "message" ? [{ eventId: id, event }] : [],
+  );
   return tx.query(APPEND, [
     rows.map((row) => row.id),
     rows.map((row) => row.conversationId),
@@ -191,31 +202,19 @@ function append(tx: Transaction, rows: readonly Row[]): Promise<{ id: string }[]
     rows.map((row) => row.incoming.arrivalId),
     rows.map((row) => JSON.stringify(row.incoming.event)),
     rows.map((row) => row.incoming.event.sentAt),
-  ]);
-}
-
-async function insertMessages(tx: Transaction, rows: readonly Row[]): Promise<void> {
-  const messages = rows.flatMap((row) =>
-    row.incoming.event.type === "message" ? [{ ...row, event: row.incoming.event }] : [],
-  );
-  if (messages.length === 0) return;
-  await tx.query(MESSAGES, [
     messages.map(() => newId()),
-    messages.map((row) => row.conversationId),
-    messages.map((row) => row.seq),
-    messages.map((row) => row.person?.identityId ?? null),
-    messages.map((row) => row.event.id),
-    messages.map((row) => JSON.stringify(row.event.parts)),
-    messages.map((row) => plainText(row.event.parts)),
-    messages.map((row) => row.event.addressed),
-    messages.map((row) => row.event.replyTo ?? null),
-    messages.map((row) => row.event.sentAt),
+    messages.map(({ eventId }) => eventId),
+    messages.map(({ event }) => JSON.stringify(event.parts)),
+    messages.map(({ event }) => plainText(event.parts)),
+    messages.map(({ event }) => event.addressed),
+    messages.map(({ event }) => event.replyTo ?? null),
   ]);
 }
 
-function targetOf({ conversationId, incoming: { event } }: Row): Target[] {
-  if (event.type === "message") return [{ conversationId, externalId: event.id }];
-  return isAmendment(event) ? [{ conversationId, externalId: event.messageId }] : [];
+/** The message that must be brought up to the ledger, if any. */
+function targetOf({ conversationId, incoming: { event } }: Row, overtaken: boolean): Target[] {
+  if (isAmendment(event)) return [{ conversationId, externalId: event.messageId }];
+  return overtaken ? [{ conversationId, externalId: event.id }] : [];
 }
 
 function presenceOf({ conversationId, person, incoming: { event } }: Row) {

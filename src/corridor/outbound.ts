@@ -1,4 +1,4 @@
-import { cleanJson, fit, plainText, type Json, type Part, type Referrer } from "../contract/index.ts";
+import { cleanJson, fit, plainText, type Part, type Referrer } from "../contract/index.ts";
 import { newId } from "../lib/ids.ts";
 import type { Transaction } from "../store/index.ts";
 import type { HubAct, OpenChannel, RecordedEvent } from "./types.ts";
@@ -48,21 +48,21 @@ export interface Saying {
   referrer?: Referrer;
 }
 
-const MESSAGES = `
-  INSERT INTO message (id, conversation_id, seq, direction, author, staff_id, parts, text, reply_to, sent_at, delivery_state)
-  SELECT id, conversation_id, seq, 'out', author, staff_id, parts, text, reply_to, $9, 'waiting'
-  FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::uuid[], $6::jsonb[], $7::text[], $8::text[])
-    AS t (id, conversation_id, seq, author, staff_id, parts, text, reply_to)`;
-
-const DELIVERIES = `
-  INSERT INTO delivery (id, channel_id, conversation_id, message_id, seq, idempotency_key, referrer, due_at)
-  SELECT id, channel_id, conversation_id, message_id, seq, message_id::text, referrer, clock_timestamp()
-  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::jsonb[])
-    AS t (id, channel_id, conversation_id, message_id, seq, referrer)`;
-
-const EVENTS = `
+const WRITE = `
+  WITH piece AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::uuid[], $8::jsonb[], $9::text[], $10::text[], $11::jsonb[])
+      AS t (message_id, delivery_id, channel_id, conversation_id, seq, author, staff_id, parts, text, reply_to, referrer)
+  ), message AS (
+    INSERT INTO message (id, conversation_id, seq, direction, author, staff_id, parts, text, reply_to, sent_at, delivery_state)
+    SELECT message_id, conversation_id, seq, 'out', author, staff_id, parts, text, reply_to, $12::timestamptz, 'waiting' FROM piece
+  ), delivery AS (
+    INSERT INTO delivery (id, channel_id, conversation_id, message_id, seq, idempotency_key, referrer, due_at)
+    SELECT delivery_id, channel_id, conversation_id, message_id, seq, message_id::text, referrer, clock_timestamp() FROM piece
+  )
   INSERT INTO event (id, conversation_id, seq, type, contact_id, payload, sent_at)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::uuid[], $6::jsonb[], $7::timestamptz[])`;
+  SELECT id, conversation_id, seq, type, contact_id, payload, $12::timestamptz
+  FROM unnest($13::uuid[], $14::uuid[], $15::int[], $16::text[], $17::uuid[], $18::jsonb[])
+    AS t (id, conversation_id, seq, type, contact_id, payload)`;
 
 export function createDraft(): Draft {
   const pieces: Piece[] = [];
@@ -87,15 +87,19 @@ export function createDraft(): Draft {
       conversation.inSeq += Math.max(1, said);
     },
     async write(tx, now) {
-      if (pieces.length > 0) await writePieces(tx, pieces, now);
-      return lines.length > 0 ? writeLines(tx, lines, now) : [];
+      if (lines.length === 0) return [];
+      const recorded = lines.map((line) => recordedAct(line, now));
+      await tx.query(WRITE, [...columnsOfPieces(pieces), now, ...columnsOfActs(recorded)]);
+      return recorded;
     },
   };
 }
 
-async function writePieces(tx: Transaction, pieces: readonly Piece[], now: Date): Promise<void> {
-  await tx.query(MESSAGES, [
+function columnsOfPieces(pieces: readonly Piece[]): unknown[] {
+  return [
     pieces.map((piece) => piece.messageId),
+    pieces.map(() => newId()),
+    pieces.map((piece) => piece.channelId),
     pieces.map((piece) => piece.conversationId),
     pieces.map((piece) => piece.seq),
     pieces.map((piece) => piece.author),
@@ -103,20 +107,23 @@ async function writePieces(tx: Transaction, pieces: readonly Piece[], now: Date)
     pieces.map((piece) => JSON.stringify(piece.parts)),
     pieces.map((piece) => plainText(piece.parts)),
     pieces.map((piece) => piece.replyTo),
-    now,
-  ]);
-  await tx.query(DELIVERIES, [
-    pieces.map(() => newId()),
-    pieces.map((piece) => piece.channelId),
-    pieces.map((piece) => piece.conversationId),
-    pieces.map((piece) => piece.messageId),
-    pieces.map((piece) => piece.seq),
     pieces.map((piece) => piece.referrer && JSON.stringify(piece.referrer)),
-  ]);
+  ];
 }
 
-async function writeLines(tx: Transaction, lines: readonly Line[], now: Date): Promise<RecordedEvent[]> {
-  const recorded = lines.map(({ conversation, seq, act }): RecordedEvent => ({
+function columnsOfActs(acts: readonly RecordedEvent[]): unknown[] {
+  return [
+    acts.map((act) => act.id),
+    acts.map((act) => act.conversationId),
+    acts.map((act) => act.seq),
+    acts.map((act) => act.event.type),
+    acts.map((act) => act.contactId),
+    acts.map((act) => JSON.stringify(act.event)),
+  ];
+}
+
+function recordedAct({ conversation, seq, act }: Line, now: Date): RecordedEvent {
+  return {
     id: newId(),
     seq,
     channelId: conversation.channelId,
@@ -127,15 +134,5 @@ async function writeLines(tx: Transaction, lines: readonly Line[], now: Date): P
     newContact: false,
     event: cleanJson(act),
     sentAt: now,
-  }));
-  await tx.query(EVENTS, [
-    recorded.map((event) => event.id),
-    recorded.map((event) => event.conversationId),
-    recorded.map((event) => event.seq),
-    recorded.map((event) => event.event.type),
-    recorded.map((event) => event.contactId),
-    recorded.map((event) => JSON.stringify(event.event satisfies object as Json)),
-    recorded.map((event) => event.sentAt),
-  ]);
-  return recorded;
+  };
 }

@@ -1,6 +1,7 @@
-import { Conflict, NotFound, plainText, type Clock } from "../contract/index.ts";
+import { Conflict, NotFound, type Clock } from "../contract/index.ts";
 import type { Transaction } from "../store/index.ts";
 import { createDraft, type LockedConversation } from "./outbound.ts";
+import { previewOf } from "./preview.ts";
 import type { Channels, Observer, Outbox, RecordedEvent } from "./types.ts";
 
 const LOCK = `
@@ -14,8 +15,6 @@ const COUNT = `
 const ANSWERED = `
   UPDATE message SET answered_at = clock_timestamp()
   WHERE conversation_id = $1 AND direction = 'in' AND answered_at IS NULL AND seq <= $2`;
-
-const PREVIEW = 200;
 
 export interface OutboxParts {
   channels: Channels;
@@ -51,7 +50,7 @@ export function createOutbox({ channels, observers, clock, wake }: OutboxParts):
           : { type: "answered", responder: "hub", messageIds },
       );
       const events = await draft.write(tx, clock.now());
-      const preview = [...plainText(utterance.parts)].slice(0, PREVIEW).join("");
+      const preview = previewOf(utterance.parts);
       await tx.query(COUNT, [conversation.id, conversation.inSeq, clock.now(), preview]);
       if (utterance.author === "agent") await tx.query(ANSWERED, [conversation.id, before]);
       await observe(events, tx);

@@ -10,6 +10,7 @@ export interface RecordParts {
   observers: readonly Observer[];
   clock: Clock;
   log: Log;
+  doorIsBusy(): boolean;
   /** Called after the commit. */
   onRecorded(events: readonly RecordedEvent[]): void;
   count(state: Reading["state"], n: number): void;
@@ -34,7 +35,7 @@ export async function recordNext(parts: RecordParts): Promise<number> {
 
 async function recordBatch(parts: RecordParts): Promise<number> {
   const done = await parts.db.transaction(async (tx) => {
-    const arrivals = await claimArrivals(tx);
+    const arrivals = await claimArrivals(tx, parts.doorIsBusy());
     if (arrivals.length === 0) return undefined;
     const readings = arrivals.map((arrival) => readArrival(arrival, parts.channels));
     return { readings, events: await write(tx, parts, readings) };
@@ -62,7 +63,7 @@ async function write(tx: Transaction, parts: RecordParts, readings: readonly Rea
 async function recordOneByOne(parts: RecordParts): Promise<number> {
   const done = await parts.db.transaction(async (tx) => {
     const outcomes: { reading: Reading; events: RecordedEvent[] }[] = [];
-    for (const arrival of await claimArrivals(tx)) outcomes.push(await attempt(tx, parts, arrival));
+    for (const arrival of await claimArrivals(tx, parts.doorIsBusy())) outcomes.push(await attempt(tx, parts, arrival));
     return outcomes;
   });
   report(

@@ -1,4 +1,4 @@
-import type { Part, Referrer } from "../contract/index.ts";
+import type { Referrer } from "../contract/index.ts";
 import type { Database, Transaction } from "../store/index.ts";
 import type { LockedConversation } from "./outbound.ts";
 import type { Channels, OpenChannel, Turn, TurnMessage } from "./types.ts";
@@ -24,38 +24,40 @@ interface ClaimRow {
   turnSeq: number;
 }
 
+// Claims and reads in one statement. Deleted messages ask for nothing any more; edited ones ask what they say now.
 const CLAIM = `
-  UPDATE conversation c
-  SET lease_hub = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = c.fence + 1
-  FROM (
-    SELECT id FROM conversation
-    WHERE turn_seq > done_seq AND ready_at <= clock_timestamp() AND (lease_until IS NULL OR lease_until < clock_timestamp())
-    ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED
-  ) ripe
-  WHERE c.id = ripe.id
-  RETURNING c.id, c.channel_id AS "channelId", c.place, c.kind, c.owner, c.language, c.fence, c.turn_seq AS "turnSeq"`;
+  WITH claimed AS (
+    UPDATE conversation c
+    SET lease_hub = $1, lease_until = clock_timestamp() + $2 * interval '1 ms', fence = c.fence + 1
+    FROM (
+      SELECT id FROM conversation
+      WHERE turn_seq > done_seq AND ready_at <= clock_timestamp() AND (lease_until IS NULL OR lease_until < clock_timestamp())
+      ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED
+    ) ripe
+    WHERE c.id = ripe.id
+    RETURNING c.*
+  )
+  SELECT c.id, c.channel_id AS "channelId", c.place, c.kind, c.owner, c.language, c.fence, c.turn_seq AS "turnSeq",
+         e.type, e.seq, m.id AS "messageId", m.external_id AS "externalId",
+         coalesce(m.parts, '[]') AS parts, coalesce(m.text, '') AS text, e.payload ->> 'choice' AS pressed,
+         coalesce(m.addressed, true) AS addressed, coalesce(i.is_bot, false) AS "authorIsBot", e.sent_at AS "sentAt",
+         e.payload -> 'referrer' AS referrer, e.contact_id AS "contactId", p.name AS "contactName", p.locale
+  FROM claimed c
+  LEFT JOIN event e ON e.conversation_id = c.id AND e.seq > c.done_seq AND e.seq <= c.turn_seq
+    AND e.type IN ('message', 'pressed', 'entered')
+    AND NOT EXISTS (SELECT 1 FROM message d WHERE d.conversation_id = e.conversation_id AND d.seq = e.seq AND d.deleted_at IS NOT NULL)
+  LEFT JOIN message m ON m.conversation_id = e.conversation_id AND m.seq = e.seq
+  LEFT JOIN identity i ON i.id = e.identity_id
+  LEFT JOIN contact p ON p.id = e.contact_id
+  ORDER BY c.id, e.seq`;
 
 const NEXT_RIPE = `
   SELECT extract(epoch FROM min(greatest(ready_at, coalesce(lease_until, ready_at))) - clock_timestamp()) * 1000 AS "inMs"
   FROM conversation WHERE turn_seq > done_seq`;
 
-// Deleted messages ask for nothing any more; edited ones ask what they say now.
-const UNANSWERED = `
-  SELECT e.conversation_id AS "conversationId", e.type, e.seq, m.id AS "messageId", m.external_id AS "externalId",
-         coalesce(m.parts, '[]') AS parts, coalesce(m.text, '') AS text, e.payload ->> 'choice' AS pressed,
-         coalesce(m.addressed, true) AS addressed, coalesce(i.is_bot, false) AS "authorIsBot", e.sent_at AS "sentAt",
-         e.payload -> 'referrer' AS referrer, e.contact_id AS "contactId", p.name AS "contactName", p.locale
-  FROM conversation c
-  JOIN event e ON e.conversation_id = c.id AND e.seq > c.done_seq AND e.seq <= c.turn_seq AND e.type IN ('message', 'pressed', 'entered')
-  LEFT JOIN message m ON m.conversation_id = e.conversation_id AND m.seq = e.seq
-  LEFT JOIN identity i ON i.id = e.identity_id
-  LEFT JOIN contact p ON p.id = e.contact_id
-  WHERE c.id = ANY ($1::uuid[]) AND m.deleted_at IS NULL
-  ORDER BY e.conversation_id, e.seq`;
-
-interface UnansweredRow extends Omit<TurnMessage, "parts"> {
-  conversationId: string;
-  parts: Part[];
+/** One unanswered event of a claimed conversation; of one that has none left, a row without a `type`. */
+interface UnansweredRow extends ClaimRow, Omit<TurnMessage, "type"> {
+  type: TurnMessage["type"] | null;
   referrer: { data: Referrer["data"]; expiresAt: string } | null;
   contactId: string | null;
   contactName: string | null;
@@ -68,13 +70,13 @@ export async function claimTurns(
   channels: Channels,
   lease: { hub: string; ms: number; limit: number },
 ): Promise<LeasedTurn[]> {
-  const claimed = await db.query<ClaimRow>(CLAIM, [lease.hub, lease.ms, lease.limit]);
-  const open = claimed.filter((row) => channels.get(row.channelId) !== undefined); // the others wait for their channel
-  if (open.length === 0) return [];
-  const unanswered = await db.query<UnansweredRow>(UNANSWERED, [open.map((row) => row.id)]);
-  const byConversation = new Map<string, UnansweredRow[]>(open.map((row) => [row.id, []]));
-  for (const row of unanswered) byConversation.get(row.conversationId)?.push(row);
-  return open.map((row) => leasedTurn(row, channels.get(row.channelId)!, byConversation.get(row.id)!));
+  const rows = await db.query<UnansweredRow>(CLAIM, [lease.hub, lease.ms, lease.limit]);
+  const byConversation = new Map<string, UnansweredRow[]>();
+  for (const row of rows) byConversation.set(row.id, [...(byConversation.get(row.id) ?? []), row]);
+  return [...byConversation.values()].flatMap((unanswered) => {
+    const channel = channels.get(unanswered[0]!.channelId);
+    return channel ? [leasedTurn(unanswered[0]!, channel, unanswered)] : []; // the others wait for their channel
+  });
 }
 
 /** Milliseconds until the next turn is ripe; `undefined` when none is in sight. */
@@ -83,7 +85,8 @@ export async function nextRipe(db: Database): Promise<number | undefined> {
   return row?.inMs == null ? undefined : Math.max(0, Math.ceil(Number(row.inMs)));
 }
 
-function leasedTurn(claim: ClaimRow, channel: OpenChannel, rows: readonly UnansweredRow[]): LeasedTurn {
+function leasedTurn(claim: ClaimRow, channel: OpenChannel, all: readonly UnansweredRow[]): LeasedTurn {
+  const rows = all.filter((row): row is UnansweredRow & TurnMessage => row.type !== null);
   const last = rows.at(-1);
   const referrer = rows.findLast((row) => row.referrer)?.referrer;
   const { id, channelId, place, kind, owner, language } = claim;
@@ -102,7 +105,7 @@ function leasedTurn(claim: ClaimRow, channel: OpenChannel, rows: readonly Unansw
   };
 }
 
-function turnMessage(row: UnansweredRow): TurnMessage {
+function turnMessage(row: TurnMessage): TurnMessage {
   const { type, seq, messageId, externalId, parts, text, pressed, addressed, authorIsBot, sentAt } = row;
   return { type, seq, messageId, externalId, parts, text, pressed, addressed, authorIsBot, sentAt };
 }
@@ -145,19 +148,20 @@ export interface Settlement {
 }
 
 const SETTLE = `
-  UPDATE conversation c
-  SET in_seq = t.in_seq, done_seq = greatest(c.done_seq, t.up_to), lease_hub = NULL, lease_until = NULL,
-      owner = CASE WHEN t.handed_over THEN 'agent' ELSE c.owner END,
-      language = coalesce(t.language, c.language),
-      last_message_at = CASE WHEN t.preview IS NULL THEN c.last_message_at ELSE $7 END,
-      last_message_text = coalesce(t.preview, c.last_message_text)
-  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::boolean[], $5::text[], $6::text[]) AS t (id, in_seq, up_to, handed_over, language, preview)
-  WHERE c.id = t.id`;
-
-const ANSWERED = `
+  WITH t AS (
+    SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::boolean[], $5::boolean[], $6::text[], $7::text[])
+      AS t (id, in_seq, up_to, answered, handed_over, language, preview)
+  ), done AS (
+    UPDATE conversation c
+    SET in_seq = t.in_seq, done_seq = greatest(c.done_seq, t.up_to), lease_hub = NULL, lease_until = NULL,
+        owner = CASE WHEN t.handed_over THEN 'agent' ELSE c.owner END,
+        language = coalesce(t.language, c.language),
+        last_message_at = CASE WHEN t.preview IS NULL THEN c.last_message_at ELSE $8::timestamptz END,
+        last_message_text = coalesce(t.preview, c.last_message_text)
+    FROM t WHERE c.id = t.id
+  )
   UPDATE message SET answered_at = clock_timestamp()
-  FROM unnest($1::uuid[], $2::int[]) AS t (conversation_id, up_to)
-  WHERE message.conversation_id = t.conversation_id AND message.seq <= t.up_to
+  FROM t WHERE t.answered AND message.conversation_id = t.id AND message.seq <= t.up_to
     AND message.direction = 'in' AND message.answered_at IS NULL`;
 
 /** Marks the turns done and gives their leases back. */
@@ -170,12 +174,10 @@ export async function settleConversations(
     settlements.map((each) => each.conversation.id),
     settlements.map((each) => each.conversation.inSeq),
     settlements.map((each) => each.upTo),
+    settlements.map((each) => each.answered),
     settlements.map((each) => each.handedOver),
     settlements.map((each) => each.language),
     settlements.map((each) => each.preview),
     now,
   ]);
-  const answered = settlements.filter((each) => each.answered);
-  if (answered.length === 0) return;
-  await tx.query(ANSWERED, [answered.map((each) => each.conversation.id), answered.map((each) => each.upTo)]);
 }

@@ -4,4 +4,4 @@ export type { Entrance } from "./entry.ts";
 export { createReplies } from "./idempotency.ts";
 export { createLive, type Change, type ChangeSource } from "./live.ts";
 export { createServer } from "./server.ts";
-export { createVisitorDoor, type VisitorDoor } from "./visitor.ts";
+export { createVisitorDoor } from "./visitor.ts";

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Request, Response } from "express";
-
-export type Language = "en" | "zh";
+import type { Language } from "../lib/language.ts";
 
 /** Text in both languages. */
 export type Both<T = string> = Readonly<Record<Language, T>>;

@@ -1,4 +1,4 @@
-import type { Language } from "./language.ts";
+import type { Language } from "../lib/language.ts";
 import type { Hit } from "./retrieval.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { articleView, shopArticles } from "../../tests/support/articles.ts";
-import { languageOf, type Language } from "./language.ts";
+import { languageOf, type Language } from "../lib/language.ts";
 import { createLibrary } from "./library.ts";
 import { planAnswer } from "./plan.ts";
 

@@ -1,6 +1,6 @@
 import type { Clock, Log } from "../contract/index.ts";
 import type { ArticleView } from "../contract/api-knowledge.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../lib/language.ts";
 import { createIndex, type Index } from "./retrieval.ts";
 
 /** The enabled articles, ready to be searched. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { plainText } from "../contract/index.ts";
 import { articleView, shopArticles } from "../../tests/support/articles.ts";
-import { languageOf } from "./language.ts";
+import { languageOf } from "../lib/language.ts";
 import { createLibrary } from "./library.ts";
 import { planAnswer } from "./plan.ts";
 import { answerOf } from "./say.ts";

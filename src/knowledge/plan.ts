@@ -1,6 +1,6 @@
 import type { AnswerEvidence, ArticleView } from "../contract/api-knowledge.ts";
 import { ANSWER_AT, decide, type Decision } from "./decide.ts";
-import { spokenLanguage, type Language } from "./language.ts";
+import { spokenLanguage, type Language } from "../lib/language.ts";
 import { wordsIn, type Library } from "./library.ts";
 import type { Hit } from "./retrieval.ts";
 import { asks, segmentsOf } from "./segments.ts";

@@ -1,7 +1,7 @@
 import type { ArticleView } from "../contract/api-knowledge.ts";
 import type { ChoiceOption, Json, Part } from "../contract/index.ts";
 import type { Answer } from "../corridor/index.ts";
-import type { Language } from "./language.ts";
+import type { Language } from "../lib/language.ts";
 import { wordsIn } from "./library.ts";
 import type { Plan } from "./plan.ts";
 import { WORDS } from "./words.ts";

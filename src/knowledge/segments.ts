@@ -1,4 +1,4 @@
-import { languageOf } from "./language.ts";
+import { languageOf } from "../lib/language.ts";
 import { normalise } from "./normalise.ts";
 import { smallTalkOf } from "./small-talk.ts";
 import { meansSomething } from "./terms.ts";

@@ -3,10 +3,10 @@ import type { AnswerView, ArticleView, ImportReport } from "../contract/api-know
 import { newId } from "../lib/ids.ts";
 import type { Database, Queryable, Transaction } from "../store/index.ts";
 import { sameWords, type ArticleInput } from "./article.ts";
-import { LANGUAGES } from "./language.ts";
+import { LANGUAGES } from "../lib/language.ts";
+import { LOCKS } from "../lib/locks.ts";
 
 /** Writers of articles take turns, so that two imports of the same slugs end as one after the other. */
-const WRITE_LOCK = 7_262_011;
 
 const ARTICLE = `SELECT a.id, a.slug, a.enabled, a.created_at, a.updated_at,
   (SELECT json_object_agg(t.language, json_build_object('title', t.title, 'answer', t.answer))
@@ -119,7 +119,7 @@ export async function upsertArticles(db: Database, inputs: readonly ArticleInput
 }
 
 async function takeTurn(tx: Transaction): Promise<void> {
-  await tx.query("SELECT pg_advisory_xact_lock($1)", [WRITE_LOCK]);
+  await tx.query("SELECT pg_advisory_xact_lock($1)", [LOCKS.articles]);
 }
 
 async function refuseTaken(tx: Transaction, slug: string, id: string | null): Promise<void> {

@@ -1,9 +1,8 @@
 import type { Json, Role } from "../contract/index.ts";
 import type { Queryable, Transaction } from "../store/index.ts";
+import { LOCKS } from "../lib/locks.ts";
 
 /** Any constants will do, as long as every hub takes the same. */
-const AUDIT_LOCK = 7_262_010;
-const CLAIM_LOCK = 7_262_011;
 
 export interface StaffRow {
   id: string;
@@ -134,7 +133,7 @@ export async function markTokenRevoked(tx: Transaction, id: string, now: Date): 
 
 /** Until the transaction ends, nobody else claims. */
 export async function lockClaims(tx: Transaction): Promise<void> {
-  await tx.query("SELECT pg_advisory_xact_lock($1::bigint)", [CLAIM_LOCK]);
+  await tx.query("SELECT pg_advisory_xact_lock($1::bigint)", [LOCKS.claims]);
 }
 
 export async function insertClaim(db: Queryable, hash: string, expiresAt: Date): Promise<void> {
@@ -157,7 +156,7 @@ export async function markClaimUsed(tx: Transaction, hash: string, now: Date): P
 
 /** Until the transaction ends, nobody else appends. */
 export async function lockAudit(tx: Transaction): Promise<void> {
-  await tx.query("SELECT pg_advisory_xact_lock($1::bigint)", [AUDIT_LOCK]);
+  await tx.query("SELECT pg_advisory_xact_lock($1::bigint)", [LOCKS.audit]);
 }
 
 export async function lastAudit(tx: Transaction): Promise<Pick<AuditRow, "seq" | "hash"> | undefined> {

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "./generated/client.ts";
+import { createStatements, type Statements } from "./statements.ts";
 
 /** Something that runs SQL. Statements are prepared once per connection, so keep their text constant. */
 export interface Queryable {
@@ -44,43 +45,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   // A connection in the middle of a transaction is not the pool's to watch; unheard, its loss would end the process.
   pool.on("connect", (client) => client.on("error", options.onError));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
-  const names = new Map<string, string>();
-  let roundTrips = 0;
-
-  async function run<Row>(
-    client: pg.Pool | pg.PoolClient,
-    text: string,
-    values: readonly unknown[] = [],
-  ): Promise<Row[]> {
-    roundTrips++;
-    if (values.length === 0) return (await client.query(text)).rows as Row[];
-    let name = names.get(text);
-    if (!name) names.set(text, (name = `s${names.size}`));
-    return (await client.query({ name, text, values: values as unknown[] })).rows as Row[];
-  }
-
-  async function attempt<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    try {
-      await run(client, "BEGIN");
-      const result = await work({ query: (sql, values) => run(client, sql, values) });
-      await run(client, "COMMIT");
-      return result;
-    } catch (error) {
-      await run(client, "ROLLBACK").catch((lost: Error) => (broken = lost));
-      throw error;
-    } finally {
-      client.release(broken);
-    }
-  }
+  const statements = createStatements();
 
   return {
-    query: (sql, values) => run(pool, sql, values),
+    query: (sql, values) => statements.run(pool, sql, values),
     async transaction(work) {
       for (let left = ATTEMPTS; ; left--) {
         try {
-          return await attempt(work);
+          return await attempt(pool, statements, work);
         } catch (error) {
           if (left === 1 || !DEADLOCK.has(sqlState(error) ?? "")) throw error;
         }
@@ -88,7 +60,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     prisma,
     get roundTrips() {
-      return roundTrips;
+      return statements.sent;
     },
     async connect() {
       const client = new pg.Client(connection);
@@ -101,6 +73,23 @@ export function openDatabase(options: DatabaseOptions): Database {
       if (!pool.ended) await pool.end();
     },
   };
+}
+
+/** One try of a transaction, on a connection that goes back to the pool unless even the rollback failed. */
+async function attempt<T>(pool: pg.Pool, statements: Statements, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await statements.run(client, "BEGIN");
+    const result = await work({ query: (sql, values) => statements.run(client, sql, values) });
+    await statements.run(client, "COMMIT");
+    return result;
+  } catch (error) {
+    await statements.run(client, "ROLLBACK").catch((lost: Error) => (broken = lost));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
 }
 
 /** PostgreSQL's five-character code of what went wrong. */

@@ -7,12 +7,15 @@ import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { ConfigError, type Clock, type Log } from "../contract/index.ts";
+import { LOCKS } from "../lib/locks.ts";
 import { findServer, type PostgresServer } from "./postgres-binaries.ts";
 
 const run = promisify(execFile);
 
 export interface Embedded {
   connection: pg.ClientConfig;
+  /** Starts the server again when it has died; true when it had. */
+  revive(): Promise<boolean>;
   /** Stops the server, unless another process uses it as its own. */
   stop(): Promise<void>;
 }
@@ -25,10 +28,6 @@ export interface EmbeddedOptions {
   owner: boolean;
 }
 
-/** A hub holds this lock as long as it lives; PostgreSQL lets go of it when the process dies. */
-const OWNER_LOCK = 7_262_002;
-/** Visitors share this one: the last to leave an ownerless database stops it. */
-const VISITOR_LOCK = 7_262_004;
 /** Long enough for PostgreSQL to notice that a killed hub is gone. */
 const OWNER_WAIT_MS = 3_000;
 /** What a start says while another process is starting or stopping the same server. */
@@ -57,7 +56,7 @@ export async function startEmbedded({ dataDir, clock, log, owner }: EmbeddedOpti
   const connection: pg.ClientConfig = { host: socketDir, user: "tributary", database: "postgres" };
 
   await create(server, database);
-  const lock = await enter(owner);
+  let lock = await enter(owner);
 
   /** Runs the server and takes a lock on it; others may be starting or stopping it at this very moment. */
   async function enter(owner: boolean): Promise<pg.Client> {
@@ -75,6 +74,12 @@ export async function startEmbedded({ dataDir, clock, log, owner }: EmbeddedOpti
 
   return {
     connection,
+    async revive() {
+      if (await answers(connection, database)) return false;
+      await lock.end().catch(() => undefined); // it went with the server
+      lock = await enter(owner);
+      return true;
+    },
     async stop() {
       await lock.query("SELECT pg_advisory_unlock_all()").catch(() => undefined); // the database may be gone
       await lock.end();
@@ -115,6 +120,7 @@ async function prepare(dataDir: string, server: PostgresServer): Promise<string>
 /** Makes an empty database beside its final name first, so that a kill in the middle leaves nothing half made. */
 async function create(server: PostgresServer, database: string): Promise<void> {
   if (await exists(path.join(database, "PG_VERSION"))) return;
+  if (server.spawn.uid !== undefined) await mayBeEntered(path.dirname(database));
   const fresh = `${database}.new`;
   await rm(fresh, { recursive: true, force: true });
   const flags = [
@@ -129,6 +135,18 @@ async function create(server: PostgresServer, database: string): Promise<void> {
     throw new ConfigError(`The database could not be created in ${database}: ${lastLine(error)}`, { cause: error });
   });
   await rename(fresh, database);
+}
+
+/** Under root PostgreSQL runs as another user, who must be let into every directory above. */
+async function mayBeEntered(directory: string): Promise<void> {
+  for (let above = path.dirname(directory); above !== path.dirname(above); above = path.dirname(above)) {
+    const others = (await stat(above)).mode & 0o001;
+    if (others) continue;
+    throw new ConfigError(
+      `PostgreSQL does not run as root, and its user may not enter ${above}. Start the hub as an ordinary user, or set ` +
+        "TRIBUTARY_DATA_DIR to a directory outside of it.",
+    );
+  }
 }
 
 async function start(server: PostgresServer, database: string, socketDir: string): Promise<void> {
@@ -159,7 +177,7 @@ async function own(connection: pg.ClientConfig, dataDir: string, clock: Clock): 
   client.on("error", () => undefined); // the pool reports a lost database
   await client.connect();
   for (const end = clock.monotonicMs() + OWNER_WAIT_MS; ; await clock.sleep(100)) {
-    const { rows } = await client.query<{ got: boolean }>("SELECT pg_try_advisory_lock($1) AS got", [OWNER_LOCK]);
+    const { rows } = await client.query<{ got: boolean }>("SELECT pg_try_advisory_lock($1) AS got", [LOCKS.owner]);
     if (rows[0]?.got) return client;
     if (clock.monotonicMs() < end) continue;
     await client.end();
@@ -174,7 +192,7 @@ async function visit(connection: pg.ClientConfig): Promise<pg.Client> {
   const client = new pg.Client(connection);
   client.on("error", () => undefined); // the pool reports a lost database
   await client.connect();
-  await client.query("SELECT pg_advisory_lock_shared($1)", [VISITOR_LOCK]);
+  await client.query("SELECT pg_advisory_lock_shared($1)", [LOCKS.visitors]);
   return client;
 }
 
@@ -185,7 +203,7 @@ async function lockOut(connection: pg.ClientConfig): Promise<pg.Client | undefin
   await client.connect();
   const { rows } = await client.query<{ got: boolean }>(
     "SELECT pg_try_advisory_lock($1) AND pg_try_advisory_lock($2) AS got",
-    [OWNER_LOCK, VISITOR_LOCK],
+    [LOCKS.owner, LOCKS.visitors],
   );
   if (rows[0]?.got) return client;
   await client.end();

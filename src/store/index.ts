@@ -1,8 +1,8 @@
 export { openDatabase, sqlState, type Database, type Queryable, type Transaction } from "./database.ts";
-export { startEmbedded, type Embedded } from "./embedded.ts";
-export { migrate, pendingMigrations } from "./migrate.ts";
+export { startEmbedded } from "./embedded.ts";
+export { migrate } from "./migrate.ts";
 export { createSignals, type Signal, type Signals } from "./signals.ts";
-export { openStore, type Store } from "./open.ts";
+export { openStore } from "./open.ts";
 export { exportData } from "./export.ts";
 export { importData } from "./import.ts";
 export { tidy } from "./tidy.ts";

@@ -2,9 +2,8 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import pg from "pg";
 import { openSchemaEngine } from "./schema-engine.ts";
+import { LOCKS } from "../lib/locks.ts";
 
-/** Any constant will do, as long as every hub takes the same. */
-const MIGRATION_LOCK = 7_262_001;
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
 /**
@@ -17,7 +16,7 @@ export async function migrate(connection: pg.ClientConfig, directory: string): P
   const lock = new pg.Client(connection);
   await lock.connect();
   try {
-    await lock.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    await lock.query("SELECT pg_advisory_lock($1)", [LOCKS.migrations]);
     if ((await pendingMigrations(lock, directory)).length === 0) return [];
     const engine = await openSchemaEngine(pool);
     const { appliedMigrationNames } = await engine.applyMigrations({

@@ -11,6 +11,8 @@ export interface Store {
   embedded: boolean;
   /** Migrations that were applied by this start. */
   applied: string[];
+  /** Starts the embedded database again when it has died; true when it had. A served one is its operator's. */
+  revive(): Promise<boolean>;
   /** Does the database answer? */
   answers(): Promise<boolean>;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       connection,
       embedded: embedded !== undefined,
       applied,
+      revive: async () => (await embedded?.revive()) ?? false,
       answers: async () => (await db.query<{ ok: number }>("SELECT 1 AS ok")).length === 1,
       async close() {
         await db.close();

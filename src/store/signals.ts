@@ -1,6 +1,7 @@
-import type pg from "pg";
 import type { Clock, Log } from "../contract/index.ts";
 import type { Database } from "./database.ts";
+import { createGathering } from "./gathering.ts";
+import { startListening } from "./listening.ts";
 
 /** "This changed", told to all hub processes on the database. A hint: whoever listens polls as well. */
 export interface Signal {
@@ -21,9 +22,7 @@ export interface Signals {
 }
 
 const CHANNEL = "tributary";
-const GATHER_MS = 5;
 const LARGEST_PAYLOAD = 7_000; // PostgreSQL takes 8,000 bytes
-const RECONNECT_MS = 500;
 
 /**
  * Signals over LISTEN and NOTIFY on a connection of their own: NOTIFY inside the transactions that store messages would
@@ -37,35 +36,11 @@ export async function createSignals(parts: {
   processId: string;
   othersLive: () => boolean;
 }): Promise<Signals> {
-  const { db, clock, log, processId } = parts;
+  const { clock, processId } = parts;
   const listeners = new Set<(signal: Signal) => void>();
-  const connectionListeners: ((connected: boolean) => void)[] = [];
   const closing = new AbortController();
-  let outgoing = new Map<string, Signal>();
-  let gathering = false;
-  let telling = Promise.resolve();
-  let client: pg.Client | undefined = await open();
-
-  async function open(): Promise<pg.Client> {
-    const fresh = await db.connect();
-    fresh.on("notification", ({ payload }) => receive(payload ?? ""));
-    fresh.on("end", () => void reconnect());
-    await fresh.query(`LISTEN ${CHANNEL}`);
-    return fresh;
-  }
-
-  async function reconnect(): Promise<void> {
-    if (!client) return; // already at it
-    client = undefined;
-    if (closing.signal.aborted) return;
-    log.warn({}, "lost the connection for signals");
-    connectionListeners.forEach((listener) => listener(false));
-    while (!client && !closing.signal.aborted) {
-      await clock.sleep(RECONNECT_MS, closing.signal);
-      client = await open().catch(() => undefined);
-    }
-    if (client) connectionListeners.forEach((listener) => listener(true));
-  }
+  const listening = await startListening({ ...parts, channel: CHANNEL, onNotification: receive }, closing.signal);
+  const outgoing = createGathering<Signal>(clock, tellOthers);
 
   function receive(payload: string): void {
     const { from, signals } = JSON.parse(payload) as { from: string; signals: Signal[] };
@@ -76,14 +51,10 @@ export async function createSignals(parts: {
     for (const listener of listeners) listener(signal);
   }
 
-  async function notifyOthers(): Promise<void> {
-    await clock.sleep(GATHER_MS);
-    gathering = false;
-    const signals = [...outgoing.values()];
-    outgoing = new Map();
+  async function tellOthers(signals: Signal[]): Promise<void> {
     for (const group of groups(signals)) {
       const payload = JSON.stringify({ from: processId, signals: group });
-      await client?.query("SELECT pg_notify($1, $2)", [CHANNEL, payload]).catch(() => undefined); // they poll
+      await listening.client?.query("SELECT pg_notify($1, $2)", [CHANNEL, payload]).catch(() => undefined); // they poll
     }
   }
 
@@ -91,28 +62,24 @@ export async function createSignals(parts: {
     send(topic, id) {
       const signal = id === undefined ? { topic } : { topic, id };
       tell(signal);
-      if (!parts.othersLive()) return;
-      outgoing.set(`${topic} ${id ?? ""}`, signal);
-      if (gathering) return;
-      gathering = true;
-      telling = notifyOthers();
+      if (parts.othersLive()) outgoing.add(`${topic} ${id ?? ""}`, signal);
     },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async tryLock(key) {
-      const result = await client?.query<{ got: boolean }>("SELECT pg_try_advisory_lock($1) AS got", [key]);
+      const result = await listening.client?.query<{ got: boolean }>("SELECT pg_try_advisory_lock($1) AS got", [key]);
       return result?.rows[0]?.got ?? false;
     },
     async unlock(key) {
-      await client?.query("SELECT pg_advisory_unlock($1)", [key]);
+      await listening.client?.query("SELECT pg_advisory_unlock($1)", [key]);
     },
-    onConnection: (listener) => void connectionListeners.push(listener),
+    onConnection: (listener) => listening.onConnection(listener),
     async close() {
       closing.abort();
-      await telling;
-      await client?.end();
+      await outgoing.idle();
+      await listening.client?.end();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { firstIdAt } from "../lib/ids.ts";
 import type { Database } from "./database.ts";
+import { LOCKS } from "../lib/locks.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -14,16 +15,13 @@ const OTHERS = [
   "DELETE FROM claim WHERE expires_at < $1::timestamptz - interval '1 day'",
 ];
 
-/** Any constant will do, as long as every hub takes the same. */
-const TIDY_LOCK = 7_262_004;
-
 /**
  * Removes what has served its time; one hub at a time does it, the others find it done.
  * @param keepDays how long arrivals that were worked off stay replayable; dead ones stay until somebody decides.
  */
 export async function tidy(db: Database, now: Date, keepDays: number): Promise<void> {
   await db.transaction(async (tx) => {
-    const [lock] = await tx.query<{ got: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS got", [TIDY_LOCK]);
+    const [lock] = await tx.query<{ got: boolean }>("SELECT pg_try_advisory_xact_lock($1) AS got", [LOCKS.tidy]);
     if (!lock?.got) return;
     await tx.query(ARRIVALS, [firstIdAt(new Date(now.getTime() - keepDays * DAY_MS))]);
     for (const rule of OTHERS) await tx.query(rule, [now]);

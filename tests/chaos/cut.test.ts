@@ -1,15 +1,13 @@
 import pg from "pg";
 import { expect, test } from "vitest";
+import { drained } from "../support/chaos.ts";
 import { freshConnection } from "../support/database.ts";
 import { createLoopback, type LoopbackUpdate } from "../support/loopback-adapter.ts";
-import { startStage, until } from "../support/corridor.ts";
+import { startStage } from "../support/corridor.ts";
 
 const MESSAGES = 400;
 const CUTS = 6;
 const CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()";
-const LEFT = `
-  SELECT (SELECT count(*) FROM arrival WHERE state = 'waiting') + (SELECT count(*) FROM conversation WHERE turn_seq > done_seq)
-       + (SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending')) AS n`;
 
 test("when every database connection is cut again and again, the hub goes on by itself and loses nothing", async () => {
   const { adapter, platform } = createLoopback();
@@ -43,7 +41,7 @@ test("when every database connection is cut again and again, the hub goes on by 
   await talking;
   const client = eye();
   await client.connect();
-  await until(async () => Number((await client.query(LEFT)).rows[0].n) === 0, 60_000);
+  await drained(client, 60_000);
 
   const { rows } = await client.query("SELECT count(*)::int AS n FROM message WHERE direction = 'in'");
   expect(rows[0].n).toBe(MESSAGES);

@@ -1,31 +1,34 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
-import { expect, inject, onTestFinished, test } from "vitest";
-import { createTelegramEmulator, type TelegramEmulator } from "../../adapters/telegram/emulator.ts";
-import { readConfig } from "../../src/config.ts";
-import { createHub } from "../../src/hub.ts";
-import { systemClock } from "../../src/lib/clock.ts";
-import { freshConnection } from "../support/database.ts";
-import { freePort, socketUrl, startHubProcess, type HubProcess } from "../support/hub-process.ts";
-import { silentLog } from "../support/log.ts";
+import type pg from "pg";
+import { expect, test } from "vitest";
+import type { TelegramEmulator } from "../../adapters/telegram/emulator.ts";
+import { drained, setScene } from "../support/chaos.ts";
 
 const MESSAGES = 2_000;
 const PEOPLE = 100;
 const KILLS = 5;
 const SENDERS = 32;
-const SECRET = "a-secret-of-16-or-more";
 
-interface Scene {
-  emulator: TelegramEmulator;
-  database: pg.Client;
-  start(): Promise<HubProcess>;
-}
+/** A Telegram full of faults. */
+const TELEGRAM = {
+  seed: 7,
+  faults: {
+    tooMany: { share: 0.01, seconds: 1, scope: "chat" as const },
+    serverErrorShare: 0.02,
+    dropShare: 0.005,
+    duplicateShare: 0.05,
+    redeliverMs: 50,
+    redeliverMaxMs: 400,
+  },
+};
+const OPENING_HOURS = {
+  slug: "opening-hours",
+  texts: { en: { title: "Opening hours", answer: "Every day from 10 to 20 o'clock." } },
+  phrasings: { en: ["Are you open today?", "When do you open?"] },
+};
 
 test(`${KILLS} kills -9 over ${MESSAGES} messages: nothing lost, stored twice or out of order`, async () => {
-  const { emulator, database, start } = await setScene();
+  const { emulator, database, start } = await setScene(TELEGRAM, [OPENING_HOURS]);
   let hub = await start();
   const said = talk(emulator);
   for (let kill = 0; kill < KILLS; kill++) {
@@ -37,7 +40,7 @@ test(`${KILLS} kills -9 over ${MESSAGES} messages: nothing lost, stored twice or
   }
   await said;
   await emulator.settle();
-  await drained(database);
+  await drained(database, 120_000);
   const errors = [...hub.errors];
   hub.kill("SIGTERM");
   expect(await hub.ended).toBe(0);
@@ -54,58 +57,6 @@ test(`${KILLS} kills -9 over ${MESSAGES} messages: nothing lost, stored twice or
   expect(emulator.history.insideRetryAfter).toBe(0);
 }, 240_000);
 
-/** A database, a Telegram full of faults, and the means to start hubs on both. */
-async function setScene(): Promise<Scene> {
-  const connection = await freshConnection();
-  const dataDir = await mkdtemp(path.join(tmpdir(), "tributary-kill-"));
-  const port = await freePort();
-  const env = {
-    DATABASE_URL: socketUrl({ ...inject("postgres"), ...connection }),
-    TRIBUTARY_SECRET: "the secret of the kill test",
-    TRIBUTARY_DATA_DIR: dataDir,
-    PORT: String(port),
-    ALLOW_PRIVATE_ADDRESSES: "true",
-  };
-  const emulator = await createTelegramEmulator({
-    seed: 7,
-    faults: {
-      tooMany: { share: 0.01, seconds: 1, scope: "chat" },
-      serverErrorShare: 0.02,
-      dropShare: 0.005,
-      duplicateShare: 0.05,
-      redeliverMs: 50,
-      redeliverMaxMs: 400,
-    },
-  });
-  const desk = await createHub({ config: readConfig(env), clock: systemClock, log: silentLog, owner: false });
-  await desk.knowledge.importArticles([
-    {
-      slug: "opening-hours",
-      texts: { en: { title: "Opening hours", answer: "Every day from 10 to 20 o'clock." } },
-      phrasings: { en: ["Are you open today?", "When do you open?"] },
-    },
-  ]);
-  const settings = {
-    token: emulator.token,
-    mode: "webhook",
-    secret: SECRET,
-    username: emulator.username,
-    apiRoot: emulator.apiRoot,
-  };
-  const channel = await desk.desk.create({ adapter: "telegram", name: "Kill test", settings, rates: {} });
-  await desk.desk.register(channel.id);
-  await desk.close();
-
-  const database = new pg.Client({ ...inject("postgres"), ...connection });
-  await database.connect();
-  onTestFinished(async () => {
-    await database.end();
-    await emulator.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
-  return { emulator, database, start: () => startHubProcess(env) };
-}
-
 /** People ask, one after the other and all at once, while hubs come and go. */
 async function talk(emulator: TelegramEmulator): Promise<void> {
   const people = Array.from({ length: PEOPLE }, (_, i) => emulator.person(1_000 + i, `Person ${i}`));
@@ -113,16 +64,6 @@ async function talk(emulator: TelegramEmulator): Promise<void> {
     people[n % PEOPLE]!.says("Are you open today?");
     if (n % 4 === 0) await sleep(10);
   }
-}
-
-async function drained(database: pg.Client): Promise<void> {
-  const left = `
-    SELECT (SELECT count(*) FROM arrival WHERE state = 'waiting') + (SELECT count(*) FROM conversation WHERE turn_seq > done_seq)
-         + (SELECT count(*) FROM delivery WHERE state IN ('waiting', 'sending')) AS n`;
-  for (const end = performance.now() + 120_000; performance.now() < end; await sleep(100)) {
-    if (Number((await database.query(left)).rows[0].n) === 0) return;
-  }
-  throw new Error("The hub did not work off everything.");
 }
 
 async function stored(database: pg.Client) {

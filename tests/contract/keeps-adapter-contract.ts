@@ -7,7 +7,7 @@ import { checksOutbound } from "./outbound.ts";
 import { checksRequests } from "./requests.ts";
 import { checksSettings } from "./settings.ts";
 
-export type { AdapterExamples, ExpectedFault, OutboundExamples, RequestExamples, Sample, Skip } from "./examples.ts";
+export type { AdapterExamples } from "./examples.ts";
 
 /**
  * The promises that every adapter makes, as tests. One call at the top of an adapter's test file:

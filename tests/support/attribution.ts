@@ -1,11 +1,12 @@
 /** An attribution room on a fresh database, and people to walk through it. */
 import { randomUUID } from "node:crypto";
 import { createAttribution, type Attribution } from "../../src/attribution/index.ts";
-import type { Clock, Entry, HubEvent, Route } from "../../src/contract/index.ts";
+import type { Asker, Clock, Entry, HubEvent, Route } from "../../src/contract/index.ts";
 import type { RecordedEvent } from "../../src/corridor/index.ts";
 import { newId } from "../../src/lib/ids.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import type { Database } from "../../src/store/index.ts";
+import { callRoute } from "./call-route.ts";
 import { freshDatabase } from "./database.ts";
 import { silentLog } from "./log.ts";
 
@@ -30,6 +31,8 @@ export interface AttributionWorld extends Attribution {
 
 type Options = { entryLink?: (channelId: string, code: string) => Promise<string>; log?: typeof silentLog };
 
+const MEI: Asker = { staffId: null, name: "Mei", role: "marketer" };
+
 export async function attributionWorld(options: Options = {}): Promise<AttributionWorld> {
   const db = await freshDatabase();
   const channelId = await makeChannel(db);
@@ -53,32 +56,9 @@ export async function attributionWorld(options: Options = {}): Promise<Attributi
     ...attribution,
     ...{ db, channelId, asked, clock },
     person: () => makePerson(db, channelId),
-    call: (method, path, body) => callRoute(attribution.routes, method, path, body),
+    call: (method, path, body) => callRoute(attribution.routes, MEI, method, path, body),
     observe: (...events) => db.transaction((tx) => attribution.observer.observe(events, tx)),
   };
-}
-
-async function callRoute<Result>(
-  routes: readonly Route[],
-  method: string,
-  address: string,
-  body: unknown,
-): Promise<Result> {
-  const url = new URL(address, "https://api.example");
-  for (const route of routes) {
-    const pattern = new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
-    const match = route.method === method ? pattern.exec(url.pathname) : null;
-    if (!match) continue;
-    const result = await route.handle({
-      params: route.params?.parse({ ...match.groups }),
-      query: route.query?.parse(Object.fromEntries(url.searchParams)),
-      body: route.body?.parse(body),
-      asker: { staffId: null, name: "Mei", role: "marketer" },
-      signal: new AbortController().signal,
-    });
-    return route.response.parse(result) as Result;
-  }
-  throw new Error(`There is no route ${method} ${address}.`);
 }
 
 async function makeChannel(db: Database): Promise<string> {

@@ -4,6 +4,7 @@ import { createConversations, type Conversations } from "../../src/conversations
 import type { Responder } from "../../src/corridor/index.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { newId } from "../../src/lib/ids.ts";
+import { callRoute } from "./call-route.ts";
 import { startStage, until, type Stage } from "./corridor.ts";
 import { freshConnection } from "./database.ts";
 import { silentLog } from "./log.ts";
@@ -51,7 +52,7 @@ export async function conversationsWorld(responders: Responder[] = []): Promise<
   }
 
   const call = <Result>(method: string, address: string, body?: unknown) =>
-    callRoute<Result>(conversations.routes, method, address, body, agent);
+    callRoute<Result>(conversations.routes, agent, method, address, body);
   return { ...stage, ...conversations, platform, told, agent, hears, call };
 }
 
@@ -61,28 +62,4 @@ async function makeAgent({ db }: Stage): Promise<{ staffId: string }> {
     staffId,
   ]);
   return { staffId };
-}
-
-async function callRoute<Result>(
-  routes: readonly Route[],
-  method: string,
-  address: string,
-  body: unknown,
-  asker: Asker,
-): Promise<Result> {
-  const url = new URL(address, "https://api.example");
-  for (const route of routes) {
-    const pattern = new RegExp(`^${route.path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
-    const match = route.method === method ? pattern.exec(url.pathname) : null;
-    if (!match) continue;
-    const result = await route.handle({
-      params: route.params?.parse({ ...match.groups }),
-      query: route.query?.parse(Object.fromEntries(url.searchParams)),
-      body: route.body?.parse(body),
-      asker,
-      signal: new AbortController().signal,
-    });
-    return route.response.parse(result) as Result;
-  }
-  throw new Error(`There is no route ${method} ${address}.`);
 }

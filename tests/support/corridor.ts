@@ -4,6 +4,7 @@ import type { Adapter, Json } from "../../src/contract/index.ts";
 import {
   createCorridor,
   type Channels,
+  type Corridor,
   type Observer,
   type OpenChannel,
   type Responder,
@@ -20,8 +21,8 @@ export interface Stage {
   /** Stores an update as the door would. */
   deliver(update: { key: string; place: string }): Promise<void>;
   stop(): Promise<void>;
-  outbox: ReturnType<typeof createCorridor>["outbox"];
-  accept: ReturnType<typeof createCorridor>["accept"];
+  outbox: Corridor["outbox"];
+  accept: Corridor["accept"];
 }
 
 export interface StageOptions {

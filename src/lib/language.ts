@@ -1,4 +1,4 @@
-/** The languages that the shop's words and the terms of retrieval know. */
+/** The languages that the hub speaks. */
 export type Language = "en" | "zh";
 export const LANGUAGES: readonly Language[] = ["en", "zh"];
 

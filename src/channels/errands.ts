@@ -1,0 +1,50 @@
+import { NotFound, type Check } from "../contract/index.ts";
+import type { Registry } from "./registry.ts";
+
+/** What the hub asks of a channel's platform besides carrying messages. */
+export interface Errands {
+  /** Asks the platform whether everything is as it should be. */
+  check(id: string): Promise<Check[]>;
+  /** Tells the platform where to deliver. */
+  register(id: string): Promise<void>;
+  entryLink(id: string, code: string, signal: AbortSignal): Promise<string>;
+}
+
+export interface ErrandParts {
+  registry: Registry;
+  webhookUrl: (id: string) => URL;
+  /** The channel as it stands in the table. @throws NotFound */
+  find(id: string): Promise<{ enabled: boolean; lastError: string | null; lastInboundAt: Date | null }>;
+}
+
+const TIMEOUT_MS = 15_000;
+
+export function createErrands({ registry, webhookUrl, find }: ErrandParts): Errands {
+  return {
+    async check(id) {
+      const { enabled, lastError, lastInboundAt: last } = await find(id);
+      if (!enabled) return [{ name: "enabled", ok: false, detail: "The channel is switched off." }];
+      const channel = registry.get(id);
+      if (!channel) return [{ name: "open", ok: false, detail: lastError ?? "The channel could not be opened." }];
+      const heard = {
+        name: "last inbound",
+        ok: true,
+        detail: last ? `Last heard of at ${last.toISOString()}.` : "Nothing has arrived yet.",
+      };
+      return [...(await channel.connection.check(AbortSignal.timeout(TIMEOUT_MS))), heard];
+    },
+    async register(id) {
+      await find(id);
+      const inbound = registry.get(id)?.connection.inbound;
+      if (inbound?.type !== "webhook" || !inbound.register)
+        throw new NotFound("This channel has no webhook to register.");
+      await inbound.register(webhookUrl(id), AbortSignal.timeout(TIMEOUT_MS));
+    },
+    async entryLink(id, code, signal) {
+      const channel = registry.get(id);
+      if (!channel?.connection.entryLink)
+        throw new NotFound("The entry point's channel is closed or takes no codes in its links.");
+      return (await channel.connection.entryLink(code, signal)).url;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { ChannelError, unfit, type Clock, type Log } from "../contract/index.ts";
+import type { Database } from "../store/index.ts";
+import { block, type ClaimedDelivery, type Outcome } from "./deliveries.ts";
+import { setback } from "./retry.ts";
+import type { OpenChannel } from "./types.ts";
+
+/** Sends single deliveries on one channel, and judges how that ended. */
+export interface Sending {
+  /** What the platform or the adapter did is an outcome; rejects only when the database fails. */
+  send(delivery: ClaimedDelivery): Promise<Outcome>;
+  /** For how long the platform wants nothing more on this channel; not above 0 when it takes messages. */
+  readonly blockedForMs: number;
+}
+
+export const SEND_TIMEOUT_MS = 20_000;
+
+export function createSending(
+  { db, clock, log }: { db: Database; clock: Clock; log: Log },
+  channel: OpenChannel,
+): Sending {
+  const { capabilities } = channel.adapter;
+  let blockedUntilMs = 0;
+
+  /** Not bound to the hub's end: a send that is under way is allowed to finish, since nobody could tell how far it got. */
+  async function send(delivery: ClaimedDelivery): Promise<Outcome> {
+    const why = unfit(delivery.message, capabilities);
+    if (why !== undefined) return { state: "failed", error: why };
+    const { referrer, ...plain } = delivery.message;
+    const message = referrer && referrer.expiresAt > clock.now() ? delivery.message : plain;
+    try {
+      const { externalId } = await channel.connection.send(message, AbortSignal.timeout(SEND_TIMEOUT_MS));
+      return { state: "sent", externalId };
+    } catch (error) {
+      return onFailure(error, delivery);
+    }
+  }
+
+  async function onFailure(error: unknown, delivery: ClaimedDelivery): Promise<Outcome> {
+    const fields = { channelId: channel.id, deliveryId: delivery.id, err: error };
+    if (error instanceof ChannelError) log.info(fields, "a delivery was not taken");
+    else log.error(fields, "an adapter failed while sending");
+    if (error instanceof ChannelError && error.fault === "retry-after" && error.retryAfterMs !== undefined) {
+      const { scope, retryAfterMs } = error;
+      // First here, where it stops at once what is claimed already; then for the other hubs.
+      if (scope === "channel") blockedUntilMs = Math.max(blockedUntilMs, clock.monotonicMs() + retryAfterMs);
+      await block(db, channel.id, scope === "place" ? delivery.conversationId : undefined, retryAfterMs);
+    }
+    return setback(error, {
+      ...delivery,
+      idempotentSend: capabilities.idempotentSend,
+      onUncertain: channel.onUncertain,
+    });
+  }
+
+  return {
+    send,
+    get blockedForMs() {
+      return blockedUntilMs - clock.monotonicMs();
+    },
+  };
+}
