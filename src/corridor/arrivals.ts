@@ -17,7 +17,7 @@ export type Reading =
 
 const ALL_SHARDS = Array.from({ length: SHARDS }, (_, shard) => shard);
 /** The larger, the less each costs; the smaller, the less the door has to wait for the event loop. */
-const PER_SHARD = { quiet: 32, busy: 8 };
+const PER_SHARD = { quiet: 24, busy: 4 };
 const LONGEST_REASON = 500;
 
 const LOCK_SHARDS = `

@@ -54,19 +54,19 @@ export function createCorridor(parts: CorridorParts): Corridor {
 
   const announce = createAnnouncements(signals);
   const accept = createAccept({ db: parts.db, clock, onStored: announce.stored });
-  const doorIsBusy = () => accept.isBusy;
+  const doorIsBusy = () => accept.stepBack > 0;
   const recordParts = { ...parts, doorIsBusy, count: metrics.recorded, onRecorded: announce.recorded };
   const answerer = createAnswerer({ ...parts, count: metrics.answered, onSettled: announce.settled });
   const senders = createSenders(parts, signal);
   const outbox = createOutbox({ ...parts, wake: announce.toSend });
   const hubProcess = createHubProcess({ ...parts, onRecovered: wakeAll });
 
-  /** Acknowledgements come first: while the door is busy, recording takes a quarter of the time and no more. */
+  /** Acknowledgements come first: in a burst, recording takes a small share of the time and no more. */
   async function recordStep(): Promise<number> {
     const startedMs = clock.monotonicMs();
     const n = await recordNext(recordParts);
-    if (n > 0 && accept.isBusy)
-      await clock.sleep(Math.min(3 * (clock.monotonicMs() - startedMs), LONGEST_STEP_BACK_MS), signal);
+    const stepBackMs = (clock.monotonicMs() - startedMs) * accept.stepBack;
+    if (n > 0 && stepBackMs > 0) await clock.sleep(Math.min(stepBackMs, LONGEST_STEP_BACK_MS), signal);
     return n > 0 ? 0 : POLL_MS;
   }
 
