@@ -214,6 +214,7 @@ function hangDoors(ground: Ground, rooms: Rooms) {
     channels: registry,
     accept: corridor.accept,
     visitors,
+    clock,
     log,
     count: metrics.arrived,
   });

@@ -4,6 +4,7 @@ import {
   BadPayload,
   BadSignature,
   Overloaded,
+  type Clock,
   type Log,
   type Received,
   type WebhookReply,
@@ -16,6 +17,7 @@ export interface DoorParts {
   accept: Accept;
   /** Serves a channel's own history where the hub keeps it; false when the request is not about that. */
   visitors: (channel: OpenChannel, request: WebhookRequest, res: ServerResponse) => Promise<boolean>;
+  clock: Clock;
   log: Log;
   count: (adapter: string, outcome: "stored" | "forged" | "unreadable" | "refused") => void;
 }
@@ -29,7 +31,9 @@ const LARGEST_BODY = 11 * 1024 * 1024;
  * The webhook door: a plain node:http handler, since a framework in front of it costs several times the durable commit
  * behind it. Proof first, then storage, then the answer; nothing waits for what the message means.
  */
-export function createDoor({ channels, accept, visitors, log, count }: DoorParts) {
+export function createDoor({ channels, accept, visitors, clock, log, count }: DoorParts) {
+  let complainedMs = Number.NEGATIVE_INFINITY;
+
   async function receive(channel: OpenChannel, request: WebhookRequest): Promise<WebhookReply> {
     const { inbound } = channel.connection;
     if (inbound.type !== "webhook") return problem(404, "This channel listens by itself; it has no webhook.");
@@ -64,10 +68,16 @@ export function createDoor({ channels, accept, visitors, log, count }: DoorParts
     }
     count(channel.adapter.name, "refused");
     const retryAfterMs = error instanceof Overloaded ? error.retryAfterMs : 5_000;
-    if (!(error instanceof Overloaded))
-      log.error({ channelId: channel.id, err: error }, "an arrival could not be stored");
+    if (!(error instanceof Overloaded)) complain(error, channel);
     const reply = problem(503, "The hub cannot store this right now. Deliver it again later.");
     return { ...reply, headers: { ...reply.headers, "retry-after": String(Math.ceil(retryAfterMs / 1_000)) } };
+  }
+
+  /** Once a second is enough: a full disk refuses thousands of requests, all for the same reason. */
+  function complain(error: unknown, channel: OpenChannel): void {
+    if (clock.monotonicMs() - complainedMs < 1_000) return;
+    complainedMs = clock.monotonicMs();
+    log.error({ channelId: channel.id, err: error }, "arrivals cannot be stored; their platforms deliver them again");
   }
 
   return async function door(req: IncomingMessage, res: ServerResponse): Promise<void> {

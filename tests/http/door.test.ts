@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/lib/clock.ts";
 import { createDoor } from "../../src/http/index.ts";
 import { freshConnection } from "../support/database.ts";
 import { createLoopback } from "../support/loopback-adapter.ts";
@@ -16,6 +17,7 @@ async function openDoor() {
     channels: { get: (id) => (id === stage.channel.id ? stage.channel : undefined), list: () => [stage.channel] },
     accept: stage.accept,
     visitors: async () => false,
+    clock: systemClock,
     log: silentLog,
     count: (_adapter, outcome) => void counted.push(outcome),
   });

@@ -86,7 +86,7 @@ export async function startChat({
   const conversations = createConversations({ db, clock, log, outbox: corridor.outbox, onMoved, live });
   const silent = { subscribe: () => () => undefined };
   const visitors = createVisitorDoor({ history: conversations.history, live: hints ? signals : silent, clock, log });
-  const door = createDoor({ channels, accept: corridor.accept, visitors, log, count: () => undefined });
+  const door = createDoor({ channels, accept: corridor.accept, visitors, clock, log, count: () => undefined });
   await corridor.start();
 
   onTestFinished(async () => {
