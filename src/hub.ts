@@ -123,7 +123,7 @@ export async function createHub(parts: HubParts) {
 /** What everything stands on: the database, the secrets, the signals, the channels. */
 async function layGround({ config, clock, log, owner = true, adapters = allAdapters }: HubParts) {
   const port = config.port === 0 ? await freePort(config.host) : config.port;
-  const publicUrl = config.publicUrl ?? new URL(`http://${config.host}:${port}/`);
+  const publicUrl = config.publicUrl ?? new URL(`http://${nameOf(config.host)}:${port}/`);
   const vault = createVault(config.secret ?? (await secretKey(config.dataDir)));
   const limits = { poolSize: POOL_SIZE, idleInTransactionMs: IDLE_IN_TRANSACTION_MS };
   const store = await openStore({ config, clock, log, owner, migrations: MIGRATIONS, ...limits });
@@ -270,6 +270,12 @@ function watchQueues({ db, metrics }: Ground): void {
 /** Signals between the loops are the hub's own business. */
 function isForPeople(signal: Signal): signal is Signal & { id: string } {
   return signal.id !== undefined;
+}
+
+/** How this machine itself reaches a server on the address; "all addresses" is nobody's name. */
+function nameOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function freePort(host: string): Promise<number> {

@@ -1,6 +1,6 @@
 import type { ZodType } from "zod";
 
-/** What a person of ours may do; `http/policy.ts` is the one table that says. */
+/** What a person of ours is; each route says who may, and `tests/http/permissions.test.ts` asks every one of them. */
 export type Role = "owner" | "admin" | "agent" | "moderator" | "marketer";
 export const ROLES: readonly Role[] = ["owner", "admin", "agent", "moderator", "marketer"];
 

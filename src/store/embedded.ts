@@ -75,10 +75,15 @@ export async function startEmbedded({ dataDir, clock, log, owner }: EmbeddedOpti
   return {
     connection,
     async revive() {
-      if (await answers(connection, database)) return false;
-      await lock.end().catch(() => undefined); // it went with the server
+      const held = await lock.query("SELECT 1").then(
+        () => true,
+        () => false,
+      );
+      if (held) return false;
+      const died = !(await answers(connection, database));
+      await lock.end().catch(() => undefined);
       lock = await enter(owner);
-      return true;
+      return died;
     },
     async stop() {
       await lock.query("SELECT pg_advisory_unlock_all()").catch(() => undefined); // the database may be gone
