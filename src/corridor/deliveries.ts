@@ -184,6 +184,13 @@ export async function block(
   else await db.query(BLOCK, [channelId, ms]);
 }
 
+const NOTE = "UPDATE channel SET last_error = $2, last_error_at = $3 WHERE id = $1";
+
+/** Our token is no longer good: whoever looks at the channel must see it, since nothing will go out until it is mended. */
+export async function noteTrouble(db: Database, channelId: string, error: string, now: Date): Promise<void> {
+  await db.query(NOTE, [channelId, error, now]);
+}
+
 export type Outcome = { state: "sent"; externalId: string } | Setback;
 
 /** How an attempt ended. */

@@ -1,6 +1,6 @@
 import { ChannelError, unfit, type Clock, type Log } from "../contract/index.ts";
 import type { Database } from "../store/index.ts";
-import { block, type ClaimedDelivery, type Outcome } from "./deliveries.ts";
+import { block, noteTrouble, type ClaimedDelivery, type Outcome } from "./deliveries.ts";
 import { setback } from "./retry.ts";
 import type { OpenChannel } from "./types.ts";
 
@@ -44,6 +44,9 @@ export function createSending(
       // First here, where it stops at once what is claimed already; then for the other hubs.
       if (scope === "channel") blockedUntilMs = Math.max(blockedUntilMs, clock.monotonicMs() + retryAfterMs);
       await block(db, channel.id, scope === "place" ? delivery.conversationId : undefined, retryAfterMs);
+    }
+    if (error instanceof ChannelError && error.fault === "unauthorized") {
+      await noteTrouble(db, channel.id, error.message, clock.now());
     }
     return setback(error, {
       ...delivery,

@@ -217,3 +217,16 @@ test("an edit, a reaction or a delete that comes before its message ends in the 
   expect(await state([...updates].reverse())).toEqual(inOrder);
   expect(await state([...updates, ...updates])).toEqual(inOrder);
 });
+
+test("a token that is no longer good stands at the channel, for whoever looks", async () => {
+  const { adapter, platform } = createLoopback();
+  platform.onSend = () => {
+    throw new ChannelError("unauthorized", "The platform does not know this token any more.");
+  };
+  const { deliver, db } = await startStage({ connection: await freshConnection(), adapter });
+  await deliver(says(1, "hello"));
+  await until(async () => (await db.prisma.delivery.count({ where: { state: "failed" } })) === 1);
+  expect(await db.prisma.channel.findFirst()).toMatchObject({
+    lastError: "The platform does not know this token any more.",
+  });
+});
