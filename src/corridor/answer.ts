@@ -1,6 +1,7 @@
 import type { Clock, Log } from "../contract/index.ts";
 import type { Database } from "../store/index.ts";
 import { createGroupCommit } from "./group-commit.ts";
+import { inTime } from "./in-time.ts";
 import { insist } from "./insist.ts";
 import { createDraft, type Draft, type LockedConversation } from "./outbound.ts";
 import { previewOf } from "./preview.ts";
@@ -48,6 +49,10 @@ const MOST_TURNS = 256;
 const MOST_CLAIMED = 32;
 const AT_ONCE = 0;
 const LONG = 60_000;
+/** A responder that says nothing for so long has failed: the person must not wait for ever. */
+const LONGEST_THOUGHT_MS = 60_000;
+/** How long the end of the hub waits for turns in thought; whoever comes next answers them. */
+const PATIENCE_MS = 5_000;
 
 /** The third step: thinking happens outside any transaction, settling inside one and behind a fence. */
 export function createAnswerer(parts: AnswerParts): Answerer {
@@ -63,10 +68,9 @@ export function createAnswerer(parts: AnswerParts): Answerer {
     try {
       await settle.submit({ leased, answer: await think(parts, leased, signal) });
     } catch (error) {
-      log.error(
-        { err: error, conversationId: leased.turn.conversation.id },
-        "a turn could not be settled; its lease will end",
-      );
+      const fields = { err: error, conversationId: leased.turn.conversation.id };
+      if (signal.aborted) log.info(fields, "a turn was broken off by the end; the next hub answers it");
+      else log.error(fields, "a turn could not be settled; its lease will end");
     } finally {
       inThought.delete(leased.turn.conversation.id);
       wakeWhenFree?.();
@@ -93,7 +97,9 @@ export function createAnswerer(parts: AnswerParts): Answerer {
       if (inThought.size > 0) await extendLeases(db, [...inThought.values()], LEASE_MS);
     },
     async idle() {
-      while (inThought.size > 0) await clock.sleep(10);
+      for (const endMs = clock.monotonicMs() + PATIENCE_MS; inThought.size > 0 && clock.monotonicMs() < endMs;) {
+        await clock.sleep(10);
+      }
       await settle.idle();
     },
   };
@@ -107,9 +113,12 @@ function acknowledge({ clock, log }: AnswerParts, { referrer, channel }: LeasedT
   });
 }
 
-/** Asks the responders in order. One that throws is logged and skipped; when none answers, people take over. */
+/**
+ * Asks the responders in order. One that throws or takes too long is logged and skipped; when none answers, people take
+ * over. @throws when the hub ends meanwhile: a thought that was broken off is no reason to hand over.
+ */
 async function think(
-  { responders, log }: AnswerParts,
+  { responders, clock, log }: AnswerParts,
   { turn }: LeasedTurn,
   signal: AbortSignal,
 ): Promise<Thought["answer"]> {
@@ -117,9 +126,10 @@ async function think(
   if (silence !== undefined) return { silence };
   for (const responder of responders) {
     try {
-      const answer = await responder.respond(turn, signal);
+      const answer = await inTime((limited) => responder.respond(turn, limited), LONGEST_THOUGHT_MS, clock, signal);
       if (answer) return { ...answer, responder: responder.name };
     } catch (error) {
+      if (signal.aborted) throw error;
       log.error({ err: error, responder: responder.name, conversationId: turn.conversation.id }, "a responder failed");
     }
   }

@@ -88,6 +88,7 @@ export function createHubProcess(parts: HubProcessParts): HubProcess {
     join,
     watch: (signal) => startLoop({ name: "processes", clock, log, pollMs: WATCH_MS, step: look }, signal),
     async leave() {
+      await db.query(RELEASE, [[hubId]]); // so that nobody has to wait for the leases of turns that were broken off
       await db.query("DELETE FROM hub_process WHERE id = $1", [hubId]);
     },
   };

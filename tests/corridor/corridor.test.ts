@@ -230,3 +230,18 @@ test("a token that is no longer good stands at the channel, for whoever looks", 
     lastError: "The platform does not know this token any more.",
   });
 });
+
+test("the end does not wait for a thought that never ends, and the next hub answers the turn at once", async () => {
+  const { adapter, platform } = createLoopback();
+  const connection = await freshConnection();
+  let thinking = false;
+  const lost = { name: "lost", respond: () => ((thinking = true), new Promise<never>(() => undefined)) };
+  const first = await startStage({ connection, adapter, responders: [lost] });
+  await first.deliver(says(1, "hello"));
+  await until(() => thinking);
+  await first.stop();
+  expect(platform.sent).toEqual([]);
+  const next = await startStage({ connection, adapter, channelId: first.channel.id });
+  await until(() => platform.sent.length === 1, 5_000);
+  expect(await next.db.prisma.event.count({ where: { type: "handed-over" } })).toBe(0);
+});
