@@ -78,7 +78,7 @@ const MESSAGE = `
          m.staff_id AS "staffId", m.external_id AS "externalId", m.parts, m.text, m.reply_to AS "replyTo", m.reactions,
          m.sent_at AS "sentAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt", m.answered_at AS "answeredAt",
          m.delivery_state AS "deliveryState", d.id AS "deliveryId", d.error AS "deliveryError",
-         coalesce(d.maybe_twice, false) AS "maybeTwice"
+         coalesce(d.doubts > 0, false) AS "maybeTwice"
   FROM message m
   LEFT JOIN identity i ON i.id = m.identity_id
   LEFT JOIN staff s ON s.id = m.staff_id

@@ -8,7 +8,7 @@ type Dated<View, Keys extends keyof View> = Omit<View, Keys> & {
 const DELIVERIES = `
   SELECT d.id, d.channel_id AS "channelId", ch.name AS "channelName", d.conversation_id AS "conversationId",
          d.message_id AS "messageId", m.text, d.state, d.attempts, d.due_at AS "dueAt", d.error,
-         d.maybe_twice AS "maybeTwice", d.created_at AS "createdAt", d.sent_at AS "sentAt"
+         d.doubts > 0 AS "maybeTwice", d.created_at AS "createdAt", d.sent_at AS "sentAt"
   FROM delivery d JOIN channel ch ON ch.id = d.channel_id JOIN message m ON m.id = d.message_id`;
 const BY_STATE = `${DELIVERIES} WHERE d.state = $1 AND ($2::uuid IS NULL OR d.id < $2) ORDER BY d.id DESC LIMIT $3`;
 const ONE_DELIVERY = `${DELIVERIES} WHERE d.id = $1`;

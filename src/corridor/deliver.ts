@@ -89,12 +89,14 @@ export async function recoverDeliveries(
   deadHubs: readonly string[],
 ): Promise<number> {
   const abandoned = await abandonedDeliveries(db, deadHubs);
-  const attempts = abandoned.flatMap(({ id, fence, attempts, channelId }): Attempted[] => {
+  const attempts = abandoned.flatMap(({ id, fence, attempts, doubts, channelId }): Attempted[] => {
     const channel = channels.get(channelId);
     if (!channel) return []; // decided when the channel is open again
     const { idempotentSend } = channel.adapter.capabilities;
     const reason = "The hub stopped while this was being sent.";
-    return [{ id, fence, outcome: uncertain(reason, { attempts, idempotentSend, onUncertain: channel.onUncertain }) }];
+    return [
+      { id, fence, outcome: uncertain(reason, { attempts, doubts, idempotentSend, onUncertain: channel.onUncertain }) },
+    ];
   });
   if (attempts.length > 0) await markAttempts(db, attempts, false);
   return attempts.length;

@@ -10,6 +10,8 @@ export interface ClaimedDelivery {
   conversationId: string;
   fence: number;
   attempts: number;
+  /** How many of them ended without an answer. */
+  doubts: number;
   message: OutboundMessage;
 }
 
@@ -24,6 +26,7 @@ interface DeliveryRow {
   conversationId: string;
   fence: number;
   attempts: number;
+  doubts: number;
   place: string;
   parts: Part[];
   replyTo: string | null;
@@ -66,9 +69,9 @@ const CLAIM = `
     SET state = 'sending', attempts = d.attempts + 1, fence = d.fence + 1, lease_hub = $3,
         lease_until = clock_timestamp() + $4 * interval '1 ms'
     FROM head WHERE d.id = head.id
-    RETURNING d.id, d.conversation_id, d.message_id, d.fence, d.attempts, d.idempotency_key, d.referrer
+    RETURNING d.id, d.conversation_id, d.message_id, d.fence, d.attempts, d.doubts, d.idempotency_key, d.referrer
   )
-  SELECT d.id, d.conversation_id AS "conversationId", d.fence, d.attempts, c.place, m.parts, m.reply_to AS "replyTo",
+  SELECT d.id, d.conversation_id AS "conversationId", d.fence, d.attempts, d.doubts, c.place, m.parts, m.reply_to AS "replyTo",
          d.idempotency_key AS "idempotencyKey", d.referrer
   FROM claimed d
   JOIN message m ON m.id = d.message_id
@@ -161,11 +164,11 @@ async function pace(tx: Transaction, channelId: string, rows: readonly DeliveryR
 }
 
 function claimed(row: DeliveryRow): ClaimedDelivery {
-  const { id, conversationId, fence, attempts, place, parts, replyTo, idempotencyKey, referrer } = row;
+  const { id, conversationId, fence, attempts, doubts, place, parts, replyTo, idempotencyKey, referrer } = row;
   const message: OutboundMessage = { place, parts, idempotencyKey };
   if (replyTo) message.replyTo = replyTo;
   if (referrer) message.referrer = { data: referrer.data, expiresAt: new Date(referrer.expiresAt) };
-  return { id, conversationId, fence, attempts, message };
+  return { id, conversationId, fence, attempts, doubts, message };
 }
 
 const BLOCK = `
@@ -226,7 +229,7 @@ const SET_BACK = `
   ), done AS (
     UPDATE delivery d
     SET state = t.state, due_at = clock_timestamp() + t.wait_ms * interval '1 ms', error = t.error,
-        maybe_twice = d.maybe_twice OR t.maybe_twice, attempts = d.attempts - t.unsent::int, lease_hub = NULL, lease_until = NULL
+        doubts = d.doubts + t.maybe_twice::int, attempts = d.attempts - t.unsent::int, lease_hub = NULL, lease_until = NULL
     FROM t WHERE d.id = t.id AND d.fence = t.fence AND d.state = 'sending'
     RETURNING d.message_id, d.state, d.conversation_id
   )
@@ -275,10 +278,12 @@ async function markSetBack(db: Database, rows: readonly (Attempted & { outcome: 
 }
 
 const ABANDONED = `
-  SELECT d.id, d.fence, d.attempts, d.channel_id AS "channelId" FROM delivery d
+  SELECT d.id, d.fence, d.attempts, d.doubts, d.channel_id AS "channelId" FROM delivery d
   WHERE d.state = 'sending' AND (d.lease_hub = ANY ($1::uuid[]) OR d.lease_until < clock_timestamp())`;
 
 /** Sends that nobody will finish: their hub died, or stood still longer than its lease. */
 export function abandonedDeliveries(db: Database, deadHubs: readonly string[]) {
-  return db.query<{ id: string; fence: number; attempts: number; channelId: string }>(ABANDONED, [deadHubs]);
+  return db.query<{ id: string; fence: number; attempts: number; doubts: number; channelId: string }>(ABANDONED, [
+    deadHubs,
+  ]);
 }

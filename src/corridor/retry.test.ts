@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ChannelError, type Fault } from "../contract/index.ts";
 import { setback, uncertain } from "./retry.ts";
 
-const attempt = { attempts: 1, idempotentSend: false, onUncertain: "resend" as const };
+const attempt = { attempts: 1, doubts: 0, idempotentSend: false, onUncertain: "resend" as const };
 const fault = (kind: Fault, retryAfterMs?: number) =>
   new ChannelError(kind, "why", retryAfterMs === undefined ? {} : { retryAfterMs });
 
@@ -35,5 +35,7 @@ test("an uncertain send: repeated with a key without doubt, repeated without one
   expect(uncertain("why", { ...attempt, idempotentSend: true })).toMatchObject({ state: "waiting", maybeTwice: false });
   expect(uncertain("why", attempt)).toMatchObject({ state: "waiting", maybeTwice: true });
   expect(uncertain("why", { ...attempt, onUncertain: "hold" })).toEqual({ state: "maybe-sent", error: "why" });
-  expect(uncertain("why", { ...attempt, attempts: 3 })).toEqual({ state: "maybe-sent", error: "why" });
+  // Refusals before it were no doubts: they do not use up the patience for this one.
+  expect(uncertain("why", { ...attempt, attempts: 5 })).toMatchObject({ state: "waiting" });
+  expect(uncertain("why", { ...attempt, doubts: 2 })).toEqual({ state: "maybe-sent", error: "why" });
 });

@@ -8,6 +8,8 @@ export type Setback =
 export interface Attempt {
   /** How many were made, this one included. */
   attempts: number;
+  /** How many of the earlier ones ended without an answer. */
+  doubts: number;
   /** Whether the platform drops a second send with the same idempotency key. */
   idempotentSend: boolean;
   onUncertain: "resend" | "hold";
@@ -17,7 +19,7 @@ const SECOND = 1_000;
 const LONGEST_WAIT_MS = 600 * SECOND;
 const MOST_ATTEMPTS = 12; // about an hour and a quarter of a platform out of reach
 const MOST_BUSY_ATTEMPTS = 100;
-const MOST_UNCERTAIN_ATTEMPTS = 3;
+const MOST_DOUBTS = 2;
 
 /** When to try a failed delivery again, or in which state to leave it and why, in words for the person who looks at it. */
 export function setback(error: unknown, attempt: Attempt): Setback {
@@ -35,10 +37,8 @@ export function setback(error: unknown, attempt: Attempt): Setback {
  * The send may or may not have happened. With an idempotency key it is safe to repeat. Without one the channel's owner
  * chose: send again and say "maybe twice", or hold it until a person decides.
  */
-export function uncertain(reason: string, { attempts, idempotentSend, onUncertain }: Attempt): Setback {
-  const repeat = idempotentSend
-    ? attempts < MOST_ATTEMPTS
-    : onUncertain === "resend" && attempts < MOST_UNCERTAIN_ATTEMPTS;
+export function uncertain(reason: string, { attempts, doubts, idempotentSend, onUncertain }: Attempt): Setback {
+  const repeat = idempotentSend ? attempts < MOST_ATTEMPTS : onUncertain === "resend" && doubts < MOST_DOUBTS;
   if (!repeat) return { state: "maybe-sent", error: reason };
   return { state: "waiting", waitMs: SECOND, error: reason, maybeTwice: !idempotentSend };
 }

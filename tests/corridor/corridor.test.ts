@@ -145,7 +145,7 @@ test("an uncertain send is repeated and said to be maybe twice, or held when the
     const state = onUncertain === "resend" ? "sent" : "maybe-sent";
     await until(async () => (await db.prisma.delivery.count({ where: { state } })) === 1);
     expect(platform.sent).toHaveLength(onUncertain === "resend" ? 1 : 0);
-    expect(await db.prisma.delivery.findFirst()).toMatchObject({ maybeTwice: onUncertain === "resend" });
+    expect(await db.prisma.delivery.findFirst()).toMatchObject({ doubts: onUncertain === "resend" ? 1 : 0 });
   }
 });
 

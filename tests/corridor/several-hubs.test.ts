@@ -81,7 +81,7 @@ test("the work of a hub that died is taken back at once, not when its leases end
   expect(platform.sent.map(({ parts }) => (parts[0] as { text: string }).text)).toEqual(["m1", "m1", "m2"]);
   expect(await db.prisma.delivery.findFirst({ orderBy: { seq: "asc" } })).toMatchObject({
     state: "sent",
-    maybeTwice: true,
+    doubts: 1,
   });
   expect(await db.prisma.hubProcess.count({ where: { id: dead } })).toBe(0);
 });

@@ -219,7 +219,7 @@ CREATE TABLE "delivery" (
     "lease_until" TIMESTAMPTZ(3),
     "fence" INTEGER NOT NULL DEFAULT 0,
     "error" TEXT,
-    "maybe_twice" BOOLEAN NOT NULL DEFAULT false,
+    "doubts" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "sent_at" TIMESTAMPTZ(3),
 
