@@ -10,7 +10,10 @@ async function main(): Promise<void> {
   const config = readConfig();
   const log = createLog(config.logLevel);
   const hub = await createHub({ config, clock: systemClock, log });
-  await hub.start();
+  await hub.start().catch(async (error: unknown) => {
+    await hub.close(); // a taken port must not leave the database running behind
+    throw error;
+  });
 
   const claim = await hub.claims.issue();
   console.log(
