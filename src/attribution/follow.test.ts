@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { attributionWorld, type AttributionWorld } from "../../tests/support/attribution.ts";
-import { deviceOf, followRequest, preferredLanguage, type FollowRequest } from "./follow.ts";
+import { deviceOf, followRequest, type FollowRequest } from "./follow.ts";
 
 const IPHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1";
@@ -8,7 +8,6 @@ const visit: FollowRequest = {
   method: "GET",
   ip: "203.0.113.9",
   userAgent: IPHONE,
-  acceptLanguage: "zh-CN,zh;q=0.9,en;q=0.5",
 };
 const hits = (world: AttributionWorld) => world.db.prisma.hit.findMany({ orderBy: { id: "asc" } });
 const poster = (world: AttributionWorld) =>
@@ -66,13 +65,10 @@ test("everybody is sent on; persons alone are counted", async () => {
 
 test("unknown codes get a page and no statement for what cannot be a code", async () => {
   const world = await attributionWorld();
-  expect(await world.follow("1111111111", visit)).toEqual({ page: "unknown", language: "zh" });
+  expect(await world.follow("1111111111", visit)).toEqual({ page: "unknown" });
   const before = world.db.roundTrips;
   for (const code of ["", "x", "../../etc", "\0".repeat(10), "K7mQ2xVb9'", "a".repeat(1_000)]) {
-    expect(await world.follow(code, { ...visit, acceptLanguage: undefined })).toEqual({
-      page: "unknown",
-      language: "en",
-    });
+    expect(await world.follow(code, visit)).toEqual({ page: "unknown" });
   }
   expect(world.db.roundTrips).toBe(before);
 });
@@ -87,7 +83,7 @@ test("an archived code gets a page and its hit; restored, it leads on", async ()
   const world = await attributionWorld();
   const { id, code } = await poster(world);
   await world.entryPoints.archive(id);
-  expect(await world.follow(code, visit)).toEqual({ page: "archived", language: "zh" });
+  expect(await world.follow(code, visit)).toEqual({ page: "archived" });
   expect(await hits(world)).toHaveLength(1);
   await world.entryPoints.restore(id);
   expect(await world.follow(code, visit)).toHaveProperty("redirect");
@@ -121,7 +117,7 @@ test.each([
 ])("a channel that %s gets the visitor a page; the hit is kept, and it is asked again", async (_what, entryLink) => {
   const world = await attributionWorld({ entryLink });
   const { code } = await poster(world);
-  expect(await world.follow(code, visit)).toEqual({ page: "unreachable", language: "zh" });
+  expect(await world.follow(code, visit)).toEqual({ page: "unreachable" });
   expect(await world.follow(code, visit)).toMatchObject({ page: "unreachable" });
   expect(world.asked).toHaveLength(2);
   expect(await hits(world)).toHaveLength(2);
@@ -146,16 +142,6 @@ test("a hit that cannot be stored is logged and keeps nobody out", async () => {
 });
 
 test.each([
-  [undefined, "en"],
-  ["zh-CN,zh;q=0.9,en;q=0.8", "zh"],
-  ["en-US,en;q=0.9,zh;q=0.8", "en"],
-  ["fr-FR,zh;q=0.4", "zh"],
-  ["de", "en"],
-  ["zh;q=0", "en"],
-  ["zh;q=zzz,,;;", "zh"],
-])("%j is answered in %s", (header, language) => expect(preferredLanguage(header)).toBe(language));
-
-test.each([
   [IPHONE, "phone"],
   ["Mozilla/5.0 (Linux; Android 14; Pixel 8) Mobile", "phone"],
   ["Mozilla/5.0 (Windows NT 10.0; Win64; x64)", "desktop"],
@@ -172,6 +158,6 @@ test("reads the request's headers as node gives them", () => {
   };
   expect(followRequest("GET", "::1", headers)).toEqual({
     ...{ method: "GET", ip: "::1", userAgent: "UA", referrer: "https://a.example/" },
-    ...{ purpose: "prefetch, prefetch", acceptLanguage: undefined },
+    ...{ purpose: "prefetch, prefetch" },
   });
 });

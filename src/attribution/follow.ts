@@ -16,11 +16,10 @@ export interface FollowRequest {
   referrer?: string | undefined;
   /** The purpose headers, joined. */
   purpose?: string | undefined;
-  acceptLanguage?: string | undefined;
 }
 
 /** Go there, or see a friendly page that says why not. */
-export type Followed = { redirect: string } | { page: "unknown" | "archived" | "unreachable"; language: "en" | "zh" };
+export type Followed = { redirect: string } | { page: "unknown" | "archived" | "unreachable" };
 
 export type Device = "phone" | "desktop" | "unknown";
 export type Follow = (code: string, request: FollowRequest) => Promise<Followed>;
@@ -40,7 +39,6 @@ export function followRequest(
     userAgent: one("user-agent"),
     referrer: one("referer"),
     purpose: PURPOSE_HEADERS.map(one).filter(Boolean).join(", ") || undefined,
-    acceptLanguage: one("accept-language"),
   };
 }
 
@@ -78,15 +76,14 @@ export function createFollow(parts: { db: Database; clock: Clock; log: Log; link
   }
 
   return async function follow(code, request) {
-    const language = preferredLanguage(request.acceptLanguage);
     const door = looksLikeCode(code) ? (await findDoors(db, [code])).get(foldCase(code)) : undefined;
-    if (!door) return { page: "unknown", language };
+    if (!door) return { page: "unknown" };
     if (door.archivedAt) {
       await count(door, request);
-      return { page: "archived", language };
+      return { page: "archived" };
     }
     const [redirect] = await Promise.all([targetOf(door), count(door, request)]);
-    return redirect === undefined ? { page: "unreachable", language } : { redirect };
+    return redirect === undefined ? { page: "unreachable" } : { redirect };
   };
 }
 
@@ -114,14 +111,4 @@ function visitorHash(salt: string, at: Date, { ip, userAgent = "" }: FollowReque
     .update(JSON.stringify([ip, userAgent]))
     .digest("base64url")
     .slice(0, 22);
-}
-
-/** The better liked of our two languages; English for everybody else. */
-export function preferredLanguage(acceptLanguage = ""): "en" | "zh" {
-  const liked = { en: 0, zh: 0 };
-  for (const entry of acceptLanguage.slice(0, 1_000).split(",")) {
-    const [, language, quality = "1"] = /^\s*(en|zh)\b[^;]*(?:;\s*q=([\d.]+))?/i.exec(entry) ?? [];
-    if (language) liked[language.toLowerCase() as "en" | "zh"] ||= Number(quality) || 0;
-  }
-  return liked.zh > liked.en ? "zh" : "en";
 }

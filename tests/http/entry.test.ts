@@ -59,7 +59,6 @@ test.each(["GET", "HEAD"])("%s follows a code by 302, never cached", async (meth
         userAgent: "Phone",
         referrer: "https://a.example/",
         purpose: "prefetch",
-        acceptLanguage: "zh",
       },
     },
   ]);
@@ -102,6 +101,18 @@ test.each([
   expect(response.headers.get("content-type")).toContain("text/html");
   expect(await response.text()).toContain(english);
   expect(await (await open(code, { headers: { "Accept-Language": "zh-TW" } })).text()).toContain(chinese);
+});
+
+test.each([
+  ["zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"],
+  ["en-US,en;q=0.9,zh;q=0.8", "en"],
+  ["fr-FR,zh;q=0.4", "zh-Hans"],
+  ["de", "en"],
+  ["zh;q=0", "en"],
+])("a page for %j is in %s", async (liked, language) => {
+  const { open } = await start();
+  const page = await (await open("nothing-here", { headers: { "Accept-Language": liked } })).text();
+  expect(page).toContain(`<html lang="${language}">`);
 });
 
 test("the QR code is a picture, SVG or PNG", async () => {
