@@ -19,8 +19,13 @@ function encodePart(part: Part, bind: (file: FilePart) => string): Json {
     case "file":
       return { ...part, ref: bind(part) };
     case "card": {
-      const { url, ...words } = part;
-      return { ...words, ...(url !== undefined && SAFE_LINK.test(url) && { url }) };
+      const { url, image, options, ...words } = part;
+      return {
+        ...words,
+        ...(url !== undefined && SAFE_LINK.test(url) && { url }),
+        ...(image !== undefined && /^https:/i.test(image) && { image }),
+        ...(options && { options: options.map(({ id, label }) => ({ id, label })) }),
+      };
     }
     case "choice":
       return { type: "choice", prompt: part.prompt, options: part.options.map(({ id, label }) => ({ id, label })) };

@@ -1,5 +1,5 @@
 import type { ZodType } from "zod";
-import type { EntryMethod, HubEvent } from "./event.ts";
+import type { Allowance, EntryMethod, HubEvent } from "./event.ts";
 import type { Json } from "./json.ts";
 import type { Action, FileKind, OutboundMessage, Part, Sent } from "./message.ts";
 
@@ -28,6 +28,25 @@ export interface Connection {
   /** For platforms whose history the hub itself keeps: who asks, and for which place? @throws BadSignature */
   visit?(request: WebhookRequest): Promise<Visit>;
   check(signal: AbortSignal): Promise<Check[]>;
+  /** What an operator sets up on the platform once (a menu, a greeting, commands): `cli channel setup`. */
+  readonly setups?: readonly Setup[];
+}
+
+/** Something to be set up on the platform, as a command. */
+export interface Setup<Input = unknown> {
+  /** kebab-case, the command's name. */
+  name: string;
+  /** One sentence: what it does, and where its effect is seen. */
+  summary: string;
+  /** Checks what the operator gives (a JSON file), and names what is missing. */
+  input: ZodType<Input>;
+  /** Resolves with a sentence about what stands on the platform now. @throws ChannelError */
+  run(input: Input, signal: AbortSignal): Promise<string>;
+}
+
+/** Keeps a setup's input type while it is written. */
+export function defineSetup<Input>(setup: Setup<Input>): Setup {
+  return setup as Setup;
 }
 
 /** The platform calls us. */
@@ -78,6 +97,8 @@ export interface Arrival {
 
 export interface EntryLink {
   url: string;
+  /** The platform's own code for this door, where ours does not travel (an invite's code): see `Entry.alias`. */
+  alias?: string;
 }
 
 export interface Visit {
@@ -143,12 +164,25 @@ export interface Rate {
   perMs: number;
 }
 
+/** Until when, and how often, we may write to a person. Templates (`TemplatePart`) may go out after it. */
+export interface ReplyWindow {
+  /** What a message of theirs allows; an event that allows something else says so itself (`allows`). */
+  message: Allowance;
+  /** For this long after their last message a person of ours may still write, where a bot may not (Meta's human agent tag). */
+  agentMs?: number;
+}
+
 /** What a platform can do, as data: checked before anything is sent, and read by the console's composer. */
 export interface Capabilities {
   parts: readonly Part["type"][];
   text: { max: number; unit: TextUnit; formatting: boolean };
   /** Missing: choices become numbered text. */
   choice?: { maxOptions: number; maxLabel: number };
+  /**
+   * How many options a card carries itself, whether a picture, and how many cards stand side by side in one message.
+   * Missing: no picture, options follow as a choice, one card a message.
+   */
+  card?: { maxOptions: number; image: boolean; perMessage: number };
   file?: { kinds: readonly FileKind[]; maxBytes: number };
   edit: boolean;
   delete: boolean;
@@ -162,8 +196,8 @@ export interface Capabilities {
   /** The platform drops a second send with the same idempotency key. */
   idempotentSend: boolean;
   rates: { channel?: Rate; place?: Rate };
-  /** How long after the person's last message we may write. */
-  replyWindowMs?: number;
+  /** The platform lets us write to a person only for a while after they did something. Missing: at any time. */
+  replyWindow?: ReplyWindow;
   entry: readonly EntryMethod[];
   /** The hub keeps this channel's history and serves it to its people (`visit`). */
   history: boolean;

@@ -29,7 +29,7 @@ export const ConversationView = z.object({
 });
 export type ConversationView = z.infer<typeof ConversationView>;
 
-const PartView = z.looseObject({ type: z.enum(["text", "file", "choice", "card", "location", "contact"]) });
+const PartView = z.looseObject({ type: z.enum(["text", "file", "choice", "card", "location", "contact", "template"]) });
 
 export const MessageView = z.object({
   id,
@@ -130,6 +130,15 @@ export const SaidPart = z.discriminatedUnion("type", [
     title: words(500),
     text: z.string().max(4_000).optional(),
     url: z.url({ protocol: /^https?$/ }).optional(),
+    image: z.url({ protocol: /^https$/ }).optional(),
+    options: z.array(Option).max(10).optional(),
+  }),
+  z.object({
+    type: z.literal("template"),
+    name: words(512),
+    language: z.string().min(2).max(20),
+    values: z.record(z.string().max(100), z.string().max(2_000)),
+    text: words(4_000),
   }),
   z.object({
     type: z.literal("location"),

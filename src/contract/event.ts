@@ -10,6 +10,8 @@ export interface Actor {
   isBot?: boolean;
   /** This is our own bot. */
   isSelf?: boolean;
+  /** The id this account had before (a phone number that became a user id): the identity moves along. */
+  idBefore?: string;
   /** Facts the platform vouches for (a verified e-mail, say). */
   attributes?: Record<string, string>;
 }
@@ -30,11 +32,22 @@ export type EntryMethod =
 export interface Entry {
   /** Our code. Missing where the platform tells only circumstances (UTM parameters, a referrer). */
   code?: string;
+  /** The platform's own name for the door, where our code does not travel: an invite's code, an ad's id. */
+  alias?: string;
+  /** Several doors are possible and the platform does not say which: each `alias` with its share, summing to 1. Never a guess. */
+  candidates?: { alias: string; weight: number }[];
   method: EntryMethod;
   /** The platform's own words, kept as evidence. */
   raw: string;
   /** UTM parameters, click ids, referrer and landing page. */
   details?: Record<string, string>;
+}
+
+/** How much we may write after an event. */
+export interface Allowance {
+  forMs: number;
+  /** Missing: as many as we like. */
+  messages?: number;
 }
 
 export type PlaceKind = "direct" | "group" | "thread";
@@ -54,6 +67,8 @@ interface EventBase {
   sentAt: Date;
   entry?: Entry;
   referrer?: Referrer;
+  /** On platforms with a reply window: what this event allows, where it is not what a message allows. */
+  allows?: Allowance;
 }
 
 /** `addressed`: meant for us (a direct message, a mention, a reply to the bot). */

@@ -76,6 +76,29 @@ describe("fit", () => {
     expect(texts(fit([part], plain))).toEqual(expected);
   });
 
+  test("keeps a card's options and picture where the platform shows them, and lets the options follow where it does not", () => {
+    const card: Part = {
+      type: "card",
+      title: "Shoes",
+      image: "https://x.example/a.png",
+      options: [
+        { id: "a", label: "Red" },
+        { id: "b", label: "Blue" },
+      ],
+    };
+    const cards: Capabilities = {
+      ...rich,
+      parts: [...rich.parts, "card"],
+      card: { maxOptions: 2, image: true, perMessage: 2 },
+    };
+    expect(fit([card, card, card], cards)).toEqual([[card, card], [card]]);
+    expect(fit([card], { ...cards, card: { maxOptions: 1, image: false, perMessage: 1 } })).toEqual([
+      [{ type: "card", title: "Shoes" }],
+      [ask("Shoes", "Red", "Blue")].map((choice) => ({ ...choice, options: card.options })),
+    ]);
+    expect(texts(fit([card], plain))).toEqual(["Shoes\nShoes\n1. Red\n2. Blue"]);
+  });
+
   test("cuts at a paragraph, then a line, a sentence, a word", () => {
     expect(texts(fit([text("The first paragraph here.\n\nThe second one.")], plain))).toEqual([
       "The first paragraph here.",
@@ -284,7 +307,23 @@ const anyPart: fc.Arbitrary<Part> = fc.oneof(
     ref: label,
     size: fc.nat(2_000),
   }),
-  fc.record({ type: fc.constant("card" as const), title: label, text: anyText }),
+  fc.record(
+    {
+      type: fc.constant("card" as const),
+      title: label,
+      text: anyText,
+      image: fc.constant("https://x.example/a.png"),
+      options: fc.array(fc.record({ id: label, label }), { maxLength: 5 }),
+    },
+    { requiredKeys: ["type", "title", "text"] },
+  ),
+  fc.record({
+    type: fc.constant("template" as const),
+    name: label,
+    language: fc.constant("en"),
+    values: fc.constant({}),
+    text: anyText,
+  }),
   fc.record({ type: fc.constant("location" as const), latitude: fc.double(), longitude: fc.double() }),
   fc.record({ type: fc.constant("contact" as const), name: label }),
 );
@@ -297,14 +336,23 @@ const anyCapabilities: fc.Arbitrary<Capabilities> = fc
     maxOptions: fc.integer({ min: 1, max: 6 }),
     maxLabel: fc.integer({ min: 1, max: 20 }),
     files: fc.boolean(),
-    others: fc.subarray<Part["type"]>(["card", "location", "contact"]),
+    others: fc.subarray<Part["type"]>(["card", "location", "contact", "template"]),
+    card: fc.option(
+      fc.record({
+        maxOptions: fc.integer({ min: 0, max: 4 }),
+        image: fc.boolean(),
+        perMessage: fc.integer({ min: 1, max: 4 }),
+      }),
+      { nil: undefined },
+    ),
   })
-  .map(({ max, unit, formatting, buttons, maxOptions, maxLabel, files, others }) => ({
+  .map(({ max, unit, formatting, buttons, maxOptions, maxLabel, files, others, card }) => ({
     ...plain,
     parts: ["text", ...(buttons ? ["choice" as const] : []), ...(files ? ["file" as const] : []), ...others],
     text: { max, unit, formatting },
     ...(buttons && { choice: { maxOptions, maxLabel } }),
     ...(files && { file: { kinds: ["image" as const], maxBytes: 1_000 } }),
+    ...(card && { card }),
   }));
 
 test("whatever fit returns can be sent, and no word is lost", () => {

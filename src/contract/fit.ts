@@ -1,6 +1,7 @@
 import type { Capabilities } from "./adapter.ts";
 import {
   plainText,
+  type CardPart,
   type ChoiceOption,
   type ChoicePart,
   type FilePart,
@@ -19,7 +20,7 @@ const POINTER = "👇";
 /**
  * Turns what we want to say into messages that the platform can carry, losing form before words: choices become
  * numbered text, cards, places and people become text, files become their names, long text becomes several messages.
- * One message is text with at most one choice below it, or one other part.
+ * One message is text with at most one choice below it, cards side by side, or one other part.
  */
 export function fit(parts: readonly Part[], capabilities: Capabilities): Part[][] {
   const messages: Part[][] = [];
@@ -28,6 +29,7 @@ export function fit(parts: readonly Part[], capabilities: Capabilities): Part[][
     const last = messages.at(-1);
     const isWords = part.type === "text" || part.type === "choice";
     if (last && open && isWords && lengthOf([...last, part], capabilities) <= capabilities.text.max) last.push(part);
+    else if (last && isCarousel([...last, part], capabilities)) last.push(part);
     else messages.push([part]);
     open = part.type === "text";
   }
@@ -40,8 +42,8 @@ export function unfit(message: OutboundMessage, capabilities: Capabilities): str
   if (parts.length === 0) return "The message has no parts.";
   if (message.replyTo !== undefined && !capabilities.reply)
     return "This platform cannot quote the message that is answered.";
-  if (!isWordy(parts) && parts.length > 1)
-    return "A message is text with at most one choice at its end, or one other part.";
+  if (!isWordy(parts) && parts.length > 1 && !isCarousel(parts, capabilities))
+    return "A message is text with at most one choice at its end, cards side by side, or one other part.";
   if (isWordy(parts)) {
     const length = lengthOf(parts, capabilities);
     const { max, unit } = capabilities.text;
@@ -69,6 +71,10 @@ function lengthOf(parts: readonly Part[], { text }: Capabilities): number {
   return textLength(wordsOf(parts), text.unit);
 }
 
+function isCarousel(parts: readonly Part[], { card }: Capabilities): boolean {
+  return parts.length <= (card?.perMessage ?? 1) && parts.every((part) => part.type === "card");
+}
+
 /** Text parts, then at most one choice. */
 function isWordy(parts: readonly Part[]): boolean {
   return parts.every((part, index) => part.type === "text" || (part.type === "choice" && index === parts.length - 1));
@@ -78,10 +84,14 @@ function unfitPart(part: Part, capabilities: Capabilities): string | undefined {
   if (!capabilities.parts.includes(part.type)) return `This platform carries no ${part.type}.`;
   if (part.type === "choice") return unfitChoice(part, capabilities);
   if (part.type === "file") return unfitFile(part, capabilities);
+  if (part.type === "card") return unfitCard(part, capabilities);
   return undefined;
 }
 
-function unfitChoice({ options }: ChoicePart, { choice, text }: Capabilities): string | undefined {
+function unfitChoice(
+  { options }: ChoicePart,
+  { choice, text }: Pick<Capabilities, "choice" | "text">,
+): string | undefined {
   if (!choice) return "This platform has no buttons.";
   if (options.length === 0) return "The choice has no options.";
   if (options.length > choice.maxOptions)
@@ -92,6 +102,16 @@ function unfitChoice({ options }: ChoicePart, { choice, text }: Capabilities): s
   return tooLong
     ? `An option's label is longer than the ${choice.maxLabel} ${text.unit} that this platform takes.`
     : undefined;
+}
+
+function unfitCard({ options = [], image }: CardPart, { card, text, choice }: Capabilities): string | undefined {
+  if (image !== undefined && !card?.image) return "This platform's cards have no picture.";
+  if (options.length === 0) return undefined;
+  const maxOptions = card?.maxOptions ?? 0;
+  return unfitChoice(
+    { type: "choice", prompt: "", options },
+    { text, ...(maxOptions > 0 && { choice: { maxOptions, maxLabel: choice?.maxLabel ?? 0 } }) },
+  );
 }
 
 function unfitFile(part: FilePart, { file }: Capabilities): string | undefined {
@@ -109,8 +129,10 @@ function fitPart(part: Part, capabilities: Capabilities): Part[] {
       return fitChoice(part, capabilities);
     case "file":
       return unfitPart(part, capabilities) ? fitText(fileAsText(part), capabilities) : [part];
+    case "card":
+      return fitCard(part, capabilities);
     default:
-      return unfitPart(part, capabilities) ? fitText({ type: "text", text: plainText([part]) }, capabilities) : [part];
+      return fitPlain(part, capabilities);
   }
 }
 
@@ -143,6 +165,23 @@ function fitChoice(part: ChoicePart, capabilities: Capabilities): Part[] {
   const texts = fitText({ type: "text", text: carried ? carried.prompt : numbered(named) }, capabilities);
   if (!carried) return texts;
   return [...texts.slice(0, -1), { ...carried, prompt: texts.at(-1)?.text ?? "" }];
+}
+
+/** A card whose options do not fit on it is followed by them as a choice; one that cannot be shown at all becomes text. */
+function fitCard(card: CardPart, capabilities: Capabilities): Part[] {
+  const { options = [], image, ...words } = card;
+  const shown: CardPart = image !== undefined && capabilities.card?.image ? { ...words, image } : words;
+  if (options.length === 0) return fitPlain(shown, capabilities);
+  const whole: CardPart = { ...shown, options };
+  if (!unfitPart(whole, capabilities)) return [whole];
+  return [
+    ...fitPlain(shown, capabilities),
+    ...fitChoice({ type: "choice", prompt: card.title, options }, capabilities),
+  ];
+}
+
+function fitPlain(part: Part, capabilities: Capabilities): Part[] {
+  return unfitPart(part, capabilities) ? fitText({ type: "text", text: plainText([part]) }, capabilities) : [part];
 }
 
 /** Labels too long for buttons stand in full above them; the buttons carry the number and what fits. */

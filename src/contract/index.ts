@@ -1,5 +1,6 @@
 export * from "./adapter.ts";
 export * from "./call.ts";
+export * from "./emulated.ts";
 export * from "./errors.ts";
 export * from "./event.ts";
 export * from "./fit.ts";

@@ -2,7 +2,7 @@ import type { Root } from "mdast";
 import type { Json } from "./json.ts";
 
 /** One piece of content. What a platform cannot carry is degraded by `fit`. */
-export type Part = TextPart | FilePart | ChoicePart | CardPart | LocationPart | ContactPart;
+export type Part = TextPart | FilePart | ChoicePart | CardPart | LocationPart | ContactPart | TemplatePart;
 
 /** Plain text, and its formatting as Markdown's syntax tree where there is any. */
 export interface TextPart {
@@ -13,7 +13,11 @@ export interface TextPart {
 
 export type FileKind = "image" | "audio" | "video" | "document" | "sticker";
 
-/** A file that stays where it is: `ref` is opaque and only `fetchFile` of the same adapter reads it. */
+/**
+ * A file. In what comes in, it stays where it is: `ref` is opaque and only `fetchFile` of the same adapter reads it.
+ * In what goes out, `ref` names bytes that the hub keeps (`tools.files.get`), a file that the adapter gave a reference
+ * for, or a public https address.
+ */
 export interface FilePart {
   type: "file";
   kind: FileKind;
@@ -42,11 +46,27 @@ export interface ChoicePart {
   options: ChoiceOption[];
 }
 
+/** A card; neighbours in one message are a carousel where the platform has one. */
 export interface CardPart {
   type: "card";
   title: string;
   text?: string;
   url?: string;
+  /** A public https address. */
+  image?: string;
+  options?: ChoiceOption[];
+}
+
+/** A message that the platform has approved beforehand, and carries outside the reply window. */
+export interface TemplatePart {
+  type: "template";
+  name: string;
+  /** As the platform names it ("en_US", "zh_CN"). */
+  language: string;
+  /** The placeholders' values, by name or by position from "1". */
+  values: Record<string, string>;
+  /** What the person will read: kept in the history. */
+  text: string;
 }
 
 export interface LocationPart {
@@ -78,6 +98,10 @@ export interface OutboundMessage {
   /** The same on every attempt. */
   idempotencyKey: string;
   referrer?: Referrer;
+  /** Who wrote it: some platforms let a person write when a bot may not. */
+  author?: "bot" | "agent";
+  /** When the person last wrote, where the platform has a reply window. */
+  lastHeardAt?: Date;
 }
 
 /** The platform's receipt. */
@@ -107,10 +131,14 @@ function partText(part: Part): string {
     case "choice":
       return [part.prompt, ...part.options.map((option) => `- ${option.label}`)].join("\n");
     case "card":
-      return [part.title, part.text, part.url].filter(Boolean).join("\n");
+      return [part.title, part.text, part.url, ...(part.options ?? []).map((option) => `- ${option.label}`)]
+        .filter(Boolean)
+        .join("\n");
     case "location":
       return [part.title, part.address, `${part.latitude}, ${part.longitude}`].filter(Boolean).join("\n");
     case "contact":
       return [part.name, part.phone].filter(Boolean).join(" ");
+    case "template":
+      return part.text;
   }
 }
