@@ -19,7 +19,16 @@ module.exports = {
       name: "an-adapter-knows-the-contract-and-itself",
       severity: "error",
       from: { path: "^adapters/([^/]+)/", pathNot: tests },
-      to: { path: "^(src|adapters|tests|console|widget)/", pathNot: ["^src/contract/", "^adapters/$1/"] },
+      to: {
+        path: "^(src|adapters|tests|console|widget)/",
+        pathNot: ["^src/contract/", "^adapters/$1/", "^adapters/graph/"],
+      },
+    },
+    {
+      name: "graph-is-for-the-platforms-of-meta",
+      severity: "error",
+      from: { path: "^adapters/", pathNot: ["^adapters/(graph|whatsapp|messenger|instagram)/", tests] },
+      to: { path: "^adapters/graph/" },
     },
     {
       name: "the-store-knows-the-contract-and-lib",
