@@ -5,7 +5,13 @@ import { createAttribution } from "./attribution/index.ts";
 import { channelRoutes, createChannelDesk, createRegistry } from "./channels/index.ts";
 import type { Config } from "./config.ts";
 import type { Adapter, Clock, Log } from "./contract/index.ts";
-import { createConversations, createVouching, createWelcome, handover } from "./conversations/index.ts";
+import {
+  createAnsweredElsewhere,
+  createConversations,
+  createVouching,
+  createWelcome,
+  handover,
+} from "./conversations/index.ts";
 import { createCorridor, startLoop, type Responder } from "./corridor/index.ts";
 import {
   createApp,
@@ -182,7 +188,12 @@ function furnishRooms(ground: Ground, responders: readonly Responder[]) {
     metrics,
     channels: registry,
     hubId: ground.hubId,
-    observers: [attribution.observer, createVouching(attribution.onIdentityMoved), knowledge.observer],
+    observers: [
+      attribution.observer,
+      createVouching(attribution.onIdentityMoved),
+      createAnsweredElsewhere(),
+      knowledge.observer,
+    ],
     responders: [createWelcome({ db, clock }), ...responders, knowledge.responder, handover],
     onOthers: (live) => (ground.others.live = live),
     mostWaiting: config.mostWaiting,

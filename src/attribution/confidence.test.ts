@@ -7,6 +7,7 @@ test.each([
   ["start-param", "unknown", "low"],
   ["group-start-param", "exact", "medium"],
   ["invite", "exact", "high"],
+  ["invite", "ambiguous", "low"],
   ["ad", "none", "high"],
   ["page", "exact", "high"],
   ["prefilled", "exact", "medium"],

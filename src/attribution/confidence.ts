@@ -8,6 +8,7 @@ export type CodeMatch =
   | "exact"
   | "other-case" // the same letters, some of them in the wrong case: typed by hand
   | "unknown" //    none of ours, or misspelt
+  | "ambiguous" //  one of several doors, and the platform does not say which
   | "none"; //      the platform told circumstances only
 
 /**
@@ -29,6 +30,6 @@ const WORTH: Readonly<Record<EntryMethod, Confidence>> = {
 const ONE_LESS: Readonly<Record<Confidence, Confidence>> = { high: "medium", medium: "low", low: "low" };
 
 export function confidenceOf(method: EntryMethod, match: CodeMatch): Confidence {
-  if (match === "unknown") return "low";
+  if (match === "unknown" || match === "ambiguous") return "low";
   return match === "other-case" ? ONE_LESS[WORTH[method]] : WORTH[method];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { attributionWorld, type AttributionWorld } from "../../tests/support/attribution.ts";
+import { attributionWorld, entered, type AttributionWorld } from "../../tests/support/attribution.ts";
 import { deviceOf, followRequest, type FollowRequest } from "./follow.ts";
 
 const IPHONE =
@@ -113,7 +113,7 @@ test("the channel is asked once a minute, however many come at once", async () =
 
 test.each([
   ["refuses", () => Promise.reject(new Error("The channel is not open."))],
-  ["answers nonsense", () => Promise.resolve("not an address")],
+  ["answers nonsense", () => Promise.resolve({ url: "not an address" })],
 ])("a channel that %s gets the visitor a page; the hit is kept, and it is asked again", async (_what, entryLink) => {
   const world = await attributionWorld({ entryLink });
   const { code } = await poster(world);
@@ -121,6 +121,24 @@ test.each([
   expect(await world.follow(code, visit)).toMatchObject({ page: "unreachable" });
   expect(world.asked).toHaveLength(2);
   expect(await hits(world)).toHaveLength(2);
+});
+
+test("a link under the platform's own name is made once, and the name leads back to the entry point", async () => {
+  const world = await attributionWorld({
+    entryLink: async () => ({
+      url: `https://chat.example/invite${world.asked.length}`,
+      alias: `inv${world.asked.length}`,
+    }),
+  });
+  const { id, code } = await poster(world);
+  await world.follow(code, visit);
+  world.clock.elapsedMs = 3_600_000;
+  expect(await world.follow(code, visit)).toEqual({ redirect: "https://chat.example/invite1" });
+  expect(world.asked).toHaveLength(1);
+
+  const ana = await world.person();
+  await world.observe(entered(ana, { method: "invite", alias: "inv1", raw: "inv1" }));
+  expect(await world.db.prisma.touch.findMany()).toMatchObject([{ entryPointId: id, confidence: "high" }]);
 });
 
 test("a channel that never answers is given up on", async () => {

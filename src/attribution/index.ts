@@ -3,6 +3,7 @@ import type { EntryPointReport } from "../contract/api-attribution.ts";
 import { Invalid, NotFound, type Clock, type Log, type Route } from "../contract/index.ts";
 import type { Observer } from "../corridor/index.ts";
 import type { Database, Transaction } from "../store/index.ts";
+import { createAliasStore } from "./alias-store.ts";
 import { CODE_SEED_BYTES, foldCase, looksLikeCode, newCode } from "./codes.ts";
 import { conversionRoutes } from "./conversion-routes.ts";
 import { createConversions, type Conversions } from "./conversions.ts";
@@ -59,7 +60,7 @@ export interface Attribution {
 
 export function createAttribution(parts: AttributionParts): Attribution {
   const { db } = parts;
-  const links = createLinks(parts);
+  const links = createLinks({ ...parts, aliases: createAliasStore(db) });
   const code = () => newCode(randomBytes(CODE_SEED_BYTES));
   const entryPoints = createEntryPoints({ ...parts, links, store: createEntryPointStore(db), newCode: code });
   const conversions = createConversions(parts);

@@ -1,7 +1,8 @@
-import type { Clock } from "../contract/index.ts";
+import type { Clock, EntryLink } from "../contract/index.ts";
+import type { AliasStore } from "./alias-store.ts";
 import type { Door } from "./touch-store.ts";
 
-export type EntryLinker = (channelId: string, code: string, signal: AbortSignal) => Promise<string>;
+export type EntryLinker = (channelId: string, code: string, signal: AbortSignal) => Promise<EntryLink>;
 
 /** Where an entry point's addresses come from. */
 export interface Links {
@@ -22,8 +23,13 @@ interface Kept {
   untilMs: number;
 }
 
-export function createLinks(parts: { clock: Clock; publicUrl: () => URL; entryLink: EntryLinker }): Links {
-  const { clock, entryLink } = parts;
+export function createLinks(parts: {
+  clock: Clock;
+  publicUrl: () => URL;
+  entryLink: EntryLinker;
+  aliases: AliasStore;
+}): Links {
+  const { clock, entryLink, aliases } = parts;
   const kept = new Map<string, Kept>();
 
   const base = () => {
@@ -37,7 +43,7 @@ export function createLinks(parts: { clock: Clock; publicUrl: () => URL; entryLi
     const known = kept.get(key);
     if (known && clock.monotonicMs() < known.untilMs) return known.link;
 
-    const link = inTime(clock, (signal) => entryLink(channelId, door.code, signal)).then((url) => new URL(url).href);
+    const link = inTime(clock, (signal) => makeLink(door, channelId, signal));
     kept.delete(key);
     kept.set(key, { link, untilMs: clock.monotonicMs() + KEEP_MS });
     link.catch(() => kept.get(key)?.link === link && kept.delete(key));
@@ -46,6 +52,16 @@ export function createLinks(parts: { clock: Clock; publicUrl: () => URL; entryLi
       kept.delete(oldest);
     }
     return link;
+  }
+
+  /** A link under the platform's own name (an invite) is made once and kept: the name is how we know the door again. */
+  async function makeLink(door: Door, channelId: string, signal: AbortSignal): Promise<string> {
+    const made = await aliases.link(channelId, door.id);
+    if (made !== undefined) return made;
+    const { url, alias } = await entryLink(channelId, door.code, signal);
+    const { href } = new URL(url);
+    if (alias !== undefined) await aliases.keep({ channelId, alias, entryPointId: door.id, url: href });
+    return href;
   }
 
   return {

@@ -42,6 +42,36 @@ test("an entry becomes a touch with its evidence, and the contact's first", asyn
   expect(await contact(world, ana.contactId)).toMatchObject({ firstTouchId: touch?.id, stage: "visitor" });
 });
 
+test("a join that may have come through several doors names them all and chooses none", async () => {
+  const world = await attributionWorld();
+  const [fair, shop] = [await poster(world), await poster(world)];
+  for (const [alias, entryPointId] of [
+    ["fair", fair.id],
+    ["shop", shop.id],
+  ])
+    await world.db.query("INSERT INTO entry_alias (channel_id, alias, entry_point_id) VALUES ($1, $2, $3)", [
+      world.channelId,
+      alias,
+      entryPointId,
+    ]);
+  const candidates = [
+    { alias: "fair", weight: 2 },
+    { alias: "shop", weight: 1 },
+    { alias: "not ours", weight: 1 },
+  ];
+  const event = entered(await world.person(), { method: "invite", candidates, raw: "two joins between two looks" });
+  await world.observe(event);
+  await world.observe(event);
+
+  expect(await touches(world)).toMatchObject([{ entryPointId: null, confidence: "low", method: "invite" }]);
+  const rows = await world.db.prisma.touchCandidate.findMany({ orderBy: { alias: "asc" } });
+  expect(rows.map(({ alias, entryPointId, weight }) => ({ alias, entryPointId, weight }))).toEqual([
+    { alias: "fair", entryPointId: fair.id, weight: 0.5 },
+    { alias: "not ours", entryPointId: null, weight: 0.25 },
+    { alias: "shop", entryPointId: shop.id, weight: 0.25 },
+  ]);
+});
+
 test("a replay makes no second touch and moves no first one", async () => {
   const world = await attributionWorld();
   const { code } = await poster(world);

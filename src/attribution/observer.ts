@@ -4,12 +4,23 @@ import { newId } from "../lib/ids.ts";
 import type { Transaction } from "../store/index.ts";
 import { codesIn, foldCase, looksLikeCode, type WrittenCode } from "./codes.ts";
 import { confidenceOf, type CodeMatch } from "./confidence.ts";
-import { findDoors, insertTouches, moveVisitors, setFirstTouches, type Door, type NewTouch } from "./touch-store.ts";
+import {
+  aliasKey,
+  findAliases,
+  findDoors,
+  insertTouches,
+  moveVisitors,
+  setFirstTouches,
+  type Door,
+  type NewTouch,
+} from "./touch-store.ts";
 
 /** Longer evidence is cut; the ledger has all of it. */
 const MAX_EVIDENCE = 2_000;
 /** More codes than these in one text are no person's doing. */
 const MAX_CODES = 5;
+/** More doors than these at once tell nothing. */
+const MAX_CANDIDATES = 50;
 /** Contacts known to be past their first message. */
 const MAX_SETTLED = 20_000;
 
@@ -18,6 +29,8 @@ interface Clue {
   recorded: RecordedEvent & { contactId: string };
   method: EntryMethod;
   codes: readonly WrittenCode[];
+  /** The platform's own names for the doors that it may have been; one alone is certain. */
+  candidates: readonly { alias: string; weight: number }[];
   evidence: Json;
   /** The platform vouches that they came through a door, even if we do not know it. Words in a text prove nothing. */
   isTouch: boolean;
@@ -58,7 +71,11 @@ export function createObserver({ log }: { log: Log }): Observer {
 async function writeTouches(clues: readonly Clue[], tx: Transaction): Promise<void> {
   const codes = clues.flatMap((clue) => clue.codes.map((written) => written.code)).filter(looksLikeCode);
   const doors = codes.length > 0 ? await findDoors(tx, codes) : new Map<string, Door>();
-  const touches = clues.flatMap((clue) => touchOf(clue, doors) ?? []);
+  const named = clues.flatMap(({ recorded: { channelId }, candidates }) =>
+    candidates.map(({ alias }) => ({ channelId, alias })),
+  );
+  const aliases = named.length > 0 ? await findAliases(tx, named) : new Map<string, string>();
+  const touches = clues.flatMap((clue) => touchOf(clue, doors, aliases) ?? []);
   if (touches.length === 0) return;
   const made = await insertTouches(tx, touches);
   if (made.length > 0) await setFirstTouches(tx, firstTouches(made));
@@ -93,8 +110,19 @@ function clueOf(recorded: RecordedEvent, log: Log): Clue | undefined {
 function entryClue(entry: Entry): Omit<Clue, "recorded"> {
   const { code, method, raw, details } = entry;
   const codes = code !== undefined ? [{ raw: code, code }] : [];
-  const evidence = { raw: raw.slice(0, MAX_EVIDENCE), code: code?.slice(0, 100), details: details && cut(details) };
-  return { method, codes, evidence: cleanJson<Json>(evidence), isTouch: true };
+  const evidence = {
+    raw: raw.slice(0, MAX_EVIDENCE),
+    code: code?.slice(0, 100),
+    alias: entry.alias?.slice(0, 200),
+    details: details && cut(details),
+  };
+  return { method, codes, candidates: candidatesOf(entry), evidence: cleanJson<Json>(evidence), isTouch: true };
+}
+
+function candidatesOf({ alias, candidates = [] }: Entry): Clue["candidates"] {
+  const known = alias !== undefined ? [{ alias, weight: 1 }] : candidates.slice(0, MAX_CANDIDATES);
+  const sum = known.reduce((total, { weight }) => total + weight, 0);
+  return sum > 0 ? known.map((each) => ({ alias: each.alias.slice(0, 200), weight: each.weight / sum })) : [];
 }
 
 /** A code that a person typed, pasted, or left in a text that a link had prepared. */
@@ -103,23 +131,34 @@ function textClue(event: MessageEvent): Omit<Clue, "recorded"> | undefined {
   const codes = codesIn(text).slice(0, MAX_CODES);
   if (codes.length === 0) return undefined;
   const method = text.trim() === codes[0]?.raw ? "keyword" : "prefilled";
-  return { method, codes, evidence: { raw: codes.map((written) => written.raw).join(" ") }, isTouch: false };
+  const raw = codes.map((written) => written.raw).join(" ");
+  return { method, codes, candidates: [], evidence: { raw }, isTouch: false };
 }
 
-function touchOf(clue: Clue, doors: ReadonlyMap<string, Door>): NewTouch | undefined {
+function touchOf(
+  clue: Clue,
+  doors: ReadonlyMap<string, Door>,
+  aliases: ReadonlyMap<string, string>,
+): NewTouch | undefined {
   const { recorded, method } = clue;
   const { door, match } = resolve(clue.codes, doors);
   if (!door && !clue.isTouch) return undefined;
+  const candidates = clue.candidates.map(({ alias, weight }) => {
+    return { alias, weight, entryPointId: aliases.get(aliasKey(recorded.channelId, alias)) ?? null };
+  });
+  const possible = new Set(candidates.map(({ entryPointId }) => entryPointId));
+  const certain = possible.size === 1 ? ([...possible][0] ?? null) : null;
   return {
     id: newId(),
     contactId: recorded.contactId,
     identityId: recorded.identityId,
     conversationId: recorded.conversationId,
     channelId: recorded.channelId,
-    entryPointId: door?.id ?? null,
+    entryPointId: door?.id ?? certain,
+    candidates: !door && possible.size > 1 ? candidates : [],
     eventId: recorded.id,
     method,
-    confidence: confidenceOf(method, match),
+    confidence: confidenceOf(method, !door && possible.size > 1 ? "ambiguous" : !door && certain ? "exact" : match),
     evidence: clue.evidence,
     at: recorded.sentAt,
   };

@@ -21,6 +21,8 @@ export interface NewTouch {
   conversationId: string;
   channelId: string;
   entryPointId: string | null;
+  /** The doors that it may have been, where the platform left it open. */
+  candidates: readonly { alias: string; weight: number; entryPointId: string | null }[];
   eventId: string;
   method: string;
   confidence: Confidence;
@@ -63,6 +65,31 @@ export async function findDoors(db: Queryable, codes: readonly string[]): Promis
   return new Map(doors.map((door) => [foldCase(door.code), door]));
 }
 
+const FIND_ALIASES = `
+  SELECT a.channel_id AS "channelId", a.alias, a.entry_point_id AS "entryPointId"
+  FROM unnest($1::uuid[], $2::text[]) AS t (channel_id, alias)
+  JOIN entry_alias a ON a.channel_id = t.channel_id AND a.alias = t.alias`;
+
+export function aliasKey(channelId: string, alias: string): string {
+  return `${channelId} ${alias}`;
+}
+
+/** The entry points behind platforms' own names for doors, by `aliasKey`. */
+export async function findAliases(
+  db: Queryable,
+  named: readonly { channelId: string; alias: string }[],
+): Promise<Map<string, string>> {
+  const rows = await db.query<{ channelId: string; alias: string; entryPointId: string }>(FIND_ALIASES, [
+    named.map((each) => each.channelId),
+    named.map((each) => each.alias),
+  ]);
+  return new Map(rows.map((row) => [aliasKey(row.channelId, row.alias), row.entryPointId]));
+}
+
+const INSERT_CANDIDATES = `
+  INSERT INTO touch_candidate (touch_id, alias, entry_point_id, weight)
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::float8[]) ON CONFLICT DO NOTHING`;
+
 /** Writes touches; an event that has one already gets none. Resolves to those that are new. */
 export async function insertTouches(tx: Transaction, touches: readonly NewTouch[]): Promise<NewTouch[]> {
   const rows = await tx.query<{ id: string }>(INSERT_TOUCHES, [
@@ -79,7 +106,20 @@ export async function insertTouches(tx: Transaction, touches: readonly NewTouch[
     touches.map((touch) => touch.at),
   ]);
   const inserted = new Set(rows.map((row) => row.id));
-  return touches.filter((touch) => inserted.has(touch.id));
+  const made = touches.filter((touch) => inserted.has(touch.id));
+  await insertCandidates(tx, made);
+  return made;
+}
+
+async function insertCandidates(tx: Transaction, touches: readonly NewTouch[]): Promise<void> {
+  const rows = touches.flatMap(({ id, candidates }) => candidates.map((candidate) => ({ id, ...candidate })));
+  if (rows.length === 0) return;
+  await tx.query(INSERT_CANDIDATES, [
+    rows.map((row) => row.id),
+    rows.map((row) => row.alias),
+    rows.map((row) => row.entryPointId),
+    rows.map((row) => row.weight),
+  ]);
 }
 
 /** Write-once: whoever comes second, in this process or another, changes nothing. One touch per contact. */

@@ -1,4 +1,4 @@
-import { NotFound, type Check } from "../contract/index.ts";
+import { NotFound, type Check, type EntryLink } from "../contract/index.ts";
 import type { Registry } from "./registry.ts";
 
 /** What the hub asks of a channel's platform besides carrying messages. */
@@ -7,7 +7,7 @@ export interface Errands {
   check(id: string): Promise<Check[]>;
   /** Tells the platform where to deliver. */
   register(id: string): Promise<void>;
-  entryLink(id: string, code: string, signal: AbortSignal): Promise<string>;
+  entryLink(id: string, code: string, signal: AbortSignal): Promise<EntryLink>;
 }
 
 export interface ErrandParts {
@@ -44,7 +44,7 @@ export function createErrands({ registry, webhookUrl, find }: ErrandParts): Erra
       const channel = registry.get(id);
       if (!channel?.connection.entryLink)
         throw new NotFound("The entry point's channel is closed or takes no codes in its links.");
-      return (await channel.connection.entryLink(code, signal)).url;
+      return channel.connection.entryLink(code, signal);
     },
   };
 }

@@ -8,7 +8,7 @@ export interface Actor {
   /** BCP 47, as the platform tells it. */
   locale?: string;
   isBot?: boolean;
-  /** This is our own bot. */
+  /** Our own account: a person of ours wrote on the platform itself, past the hub. What the hub sent is not reported. */
   isSelf?: boolean;
   /** The id this account had before (a phone number that became a user id): the identity moves along. */
   idBefore?: string;

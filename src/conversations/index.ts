@@ -8,6 +8,7 @@ import { createInbox, type Inbox } from "./inbox.ts";
 import { createPeople, type IdentityMoved, type People } from "./people.ts";
 import { queueRoutes } from "./queue-routes.ts";
 
+export { createAnsweredElsewhere } from "./answered-elsewhere.ts";
 export { handover } from "./handover.ts";
 export { createVouching } from "./people.ts";
 export { createWelcome } from "./welcome.ts";

@@ -9,6 +9,7 @@ import { createLoops } from "./loops.ts";
 import { createOutbox } from "./outbox.ts";
 import { createHubProcess } from "./processes.ts";
 import { recordNext } from "./record.ts";
+import { createWindowObserver } from "./reply-windows.ts";
 import { createSenders } from "./senders.ts";
 import { startStreams } from "./streams.ts";
 import type { Channels, Observer, Outbox, Responder } from "./types.ts";
@@ -55,7 +56,8 @@ export function createCorridor(parts: CorridorParts): Corridor {
   const announce = createAnnouncements(signals);
   const accept = createAccept({ db: parts.db, clock, onStored: announce.stored });
   const doorIsBusy = () => accept.stepBack > 0;
-  const recordParts = { ...parts, doorIsBusy, count: metrics.recorded, onRecorded: announce.recorded };
+  const observers = [createWindowObserver(parts.channels), ...parts.observers];
+  const recordParts = { ...parts, observers, doorIsBusy, count: metrics.recorded, onRecorded: announce.recorded };
   const answerer = createAnswerer({ ...parts, count: metrics.answered, onSettled: announce.settled });
   const senders = createSenders(parts, signal);
   const outbox = createOutbox({ ...parts, wake: announce.toSend });

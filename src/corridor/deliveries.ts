@@ -28,6 +28,7 @@ interface DeliveryRow {
   attempts: number;
   doubts: number;
   place: string;
+  author: "bot" | "agent";
   parts: Part[];
   replyTo: string | null;
   idempotencyKey: string;
@@ -71,7 +72,7 @@ const CLAIM = `
     FROM head WHERE d.id = head.id
     RETURNING d.id, d.conversation_id, d.message_id, d.fence, d.attempts, d.doubts, d.idempotency_key, d.referrer
   )
-  SELECT d.id, d.conversation_id AS "conversationId", d.fence, d.attempts, d.doubts, c.place, m.parts, m.reply_to AS "replyTo",
+  SELECT d.id, d.conversation_id AS "conversationId", d.fence, d.attempts, d.doubts, c.place, m.author, m.parts, m.reply_to AS "replyTo",
          d.idempotency_key AS "idempotencyKey", d.referrer
   FROM claimed d
   JOIN message m ON m.id = d.message_id
@@ -164,8 +165,8 @@ async function pace(tx: Transaction, channelId: string, rows: readonly DeliveryR
 }
 
 function claimed(row: DeliveryRow): ClaimedDelivery {
-  const { id, conversationId, fence, attempts, doubts, place, parts, replyTo, idempotencyKey, referrer } = row;
-  const message: OutboundMessage = { place, parts, idempotencyKey };
+  const { id, conversationId, fence, attempts, doubts, place, author, parts, replyTo, idempotencyKey, referrer } = row;
+  const message: OutboundMessage = { place, author, parts, idempotencyKey };
   if (replyTo) message.replyTo = replyTo;
   if (referrer) message.referrer = { data: referrer.data, expiresAt: new Date(referrer.expiresAt) };
   return { id, conversationId, fence, attempts, doubts, message };

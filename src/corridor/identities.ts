@@ -51,6 +51,12 @@ const RENAME = `
   FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (id, name, username)
   WHERE identity.id = t.id`;
 
+const TAKE_ALONG = `
+  UPDATE identity i SET external_id = t.new_id
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (channel_id, old_id, new_id)
+  WHERE i.channel_id = t.channel_id AND i.external_id = t.old_id
+    AND NOT EXISTS (SELECT 1 FROM identity o WHERE o.channel_id = t.channel_id AND o.external_id = t.new_id)`;
+
 /** Whom the event is about: who joined or left, else who acted. Our own bot is nobody. */
 export function personOf(event: HubEvent): Actor | undefined {
   const actor = event.type === "joined" || event.type === "left" ? event.member : event.actor;
@@ -71,6 +77,7 @@ export async function resolvePeople(tx: Transaction, incoming: readonly Incoming
   const people = new Map<string, Person>();
   if (wanted.size === 0) return people;
 
+  await takeAlong(tx, [...wanted.values()]);
   const found = await find(tx, [...wanted.values()]);
   await rename(tx, found, wanted);
   keep(people, found, false);
@@ -82,6 +89,17 @@ export async function resolvePeople(tx: Transaction, incoming: readonly Incoming
   const raced = values.filter((want) => !people.has(personKey(want.channelId, want.actor.id)));
   if (raced.length > 0) keep(people, await find(tx, raced), false);
   return people;
+}
+
+/** Accounts that got another id stay the same people. Where both ids are known already, they stay apart. */
+async function takeAlong(tx: Transaction, wanted: readonly Wanted[]): Promise<void> {
+  const renamed = wanted.filter(({ actor }) => actor.idBefore !== undefined && actor.idBefore !== actor.id);
+  if (renamed.length === 0) return;
+  await tx.query(TAKE_ALONG, [
+    renamed.map((want) => want.channelId),
+    renamed.map((want) => want.actor.idBefore),
+    renamed.map((want) => want.actor.id),
+  ]);
 }
 
 function keep(people: Map<string, Person>, rows: readonly IdentityRow[], isNew: boolean): void {

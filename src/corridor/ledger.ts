@@ -44,9 +44,11 @@ const APPEND = `
     ON CONFLICT (conversation_id, type, external_id) DO NOTHING
     RETURNING id, conversation_id, seq, type, external_id, identity_id, sent_at
   ), m AS (
-    INSERT INTO message (id, conversation_id, seq, direction, author, identity_id, external_id, parts, text, addressed, reply_to, sent_at)
-    SELECT t.id, e.conversation_id, e.seq, 'in', 'contact', e.identity_id, e.external_id, t.parts, t.text, t.addressed, t.reply_to, e.sent_at
-    FROM unnest($12::uuid[], $13::uuid[], $14::jsonb[], $15::text[], $16::boolean[], $17::text[]) AS t (id, event_id, parts, text, addressed, reply_to)
+    INSERT INTO message (id, conversation_id, seq, direction, author, identity_id, external_id, parts, text, addressed, reply_to, sent_at, delivery_state)
+    SELECT t.id, e.conversation_id, e.seq, CASE WHEN t.ours THEN 'out' ELSE 'in' END, CASE WHEN t.ours THEN 'agent' ELSE 'contact' END,
+           e.identity_id, e.external_id, t.parts, t.text, t.addressed, t.reply_to, e.sent_at, CASE WHEN t.ours THEN 'sent' END
+    FROM unnest($12::uuid[], $13::uuid[], $14::jsonb[], $15::text[], $16::boolean[], $17::text[], $18::boolean[])
+      AS t (id, event_id, parts, text, addressed, reply_to, ours)
     JOIN e ON e.id = t.event_id
     ON CONFLICT (conversation_id, external_id) DO NOTHING
   )
@@ -208,6 +210,7 @@ function append(tx: Transaction, rows: readonly Row[]): Promise<{ id: string; ov
     messages.map(({ event }) => plainText(event.parts)),
     messages.map(({ event }) => event.addressed),
     messages.map(({ event }) => event.replyTo ?? null),
+    messages.map(({ event }) => event.actor?.isSelf ?? false),
   ]);
 }
 

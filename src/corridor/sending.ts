@@ -1,6 +1,7 @@
 import { ChannelError, unfit, type Clock, type Log } from "../contract/index.ts";
 import type { Database } from "../store/index.ts";
 import { block, noteTrouble, type ClaimedDelivery, type Outcome } from "./deliveries.ts";
+import { createWindowKeeper } from "./reply-windows.ts";
 import { setback } from "./retry.ts";
 import type { OpenChannel } from "./types.ts";
 
@@ -19,16 +20,23 @@ export function createSending(
   channel: OpenChannel,
 ): Sending {
   const { capabilities } = channel.adapter;
+  const windows = createWindowKeeper({ db, clock }, capabilities.replyWindow);
   let blockedUntilMs = 0;
 
   /** Not bound to the hub's end: a send that is under way is allowed to finish, since nobody could tell how far it got. */
   async function send(delivery: ClaimedDelivery): Promise<Outcome> {
     const why = unfit(delivery.message, capabilities);
     if (why !== undefined) return { state: "failed", error: why };
-    const { referrer, ...plain } = delivery.message;
-    const message = referrer && referrer.expiresAt > clock.now() ? delivery.message : plain;
+    const admitted = await windows.admit(delivery.message, delivery.conversationId);
+    if ("closed" in admitted) return { state: "failed", error: admitted.closed };
+    const { referrer, ...plain } = admitted;
+    const message = referrer && referrer.expiresAt > clock.now() ? admitted : plain;
     try {
       const { externalId } = await channel.connection.send(message, AbortSignal.timeout(SEND_TIMEOUT_MS));
+      await windows.sent(message, delivery.conversationId).catch((error: unknown) => {
+        // It is sent, whatever the count says: at worst the platform itself refuses one later message.
+        log.warn({ err: error, deliveryId: delivery.id }, "a sent message could not be counted");
+      });
       return { state: "sent", externalId };
     } catch (error) {
       return onFailure(error, delivery);

@@ -28,10 +28,13 @@ export const DUMP_TABLES: readonly DumpTable[] = [
   { name: "event", key: ["id"] },
   { name: "message", key: ["id"] },
   { name: "stored_file", key: ["id"], batch: 4 },
+  { name: "media", key: ["id"] },
   { name: "entry_point", key: ["id"] },
+  { name: "entry_alias", key: ["channel_id", "alias"] },
   { name: "cost", key: ["id"] },
   { name: "hit", key: ["id"] },
   { name: "touch", key: ["id"] },
+  { name: "touch_candidate", key: ["touch_id", "alias"] },
   { name: "stage_change", key: ["id"] },
   { name: "conversion", key: ["id"] },
   { name: "article", key: ["id"] },
@@ -52,6 +55,7 @@ export const NOT_DUMPED: readonly string[] = [
   "idempotent_reply",
   "place_pace",
   "rate_bucket",
+  "reply_window",
   "_prisma_migrations",
 ];
 

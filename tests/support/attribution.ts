@@ -1,7 +1,7 @@
 /** An attribution room on a fresh database, and people to walk through it. */
 import { randomUUID } from "node:crypto";
 import { createAttribution, type Attribution } from "../../src/attribution/index.ts";
-import type { Asker, Clock, Entry, HubEvent, Route } from "../../src/contract/index.ts";
+import type { Asker, Clock, Entry, EntryLink, HubEvent, Route } from "../../src/contract/index.ts";
 import type { RecordedEvent } from "../../src/corridor/index.ts";
 import { newId } from "../../src/lib/ids.ts";
 import { systemClock } from "../../src/lib/clock.ts";
@@ -29,7 +29,7 @@ export interface AttributionWorld extends Attribution {
   call<Result = Record<string, unknown>>(method: Route["method"], path: string, body?: unknown): Promise<Result>;
 }
 
-type Options = { entryLink?: (channelId: string, code: string) => Promise<string>; log?: typeof silentLog };
+type Options = { entryLink?: (channelId: string, code: string) => Promise<EntryLink>; log?: typeof silentLog };
 
 const MEI: Asker = { staffId: null, name: "Mei", role: "marketer" };
 
@@ -49,7 +49,7 @@ export async function attributionWorld(options: Options = {}): Promise<Attributi
     publicUrl: () => new URL("https://hub.example/"),
     entryLink: async (channel, code) => {
       asked.push(`${channel} ${code}`);
-      return options.entryLink ? options.entryLink(channel, code) : `https://t.example/bot?start=${code}`;
+      return options.entryLink ? options.entryLink(channel, code) : { url: `https://t.example/bot?start=${code}` };
     },
   });
   return {

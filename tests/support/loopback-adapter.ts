@@ -22,6 +22,9 @@ export interface LoopbackUpdate {
   group?: boolean;
   addressed?: boolean;
   fromBot?: boolean;
+  /** A person of ours wrote on the platform itself. */
+  fromUs?: boolean;
+  idBefore?: string;
   edit?: { of: string; text: string };
   remove?: string;
   react?: { to: string; emoji: string };
@@ -88,7 +91,13 @@ function decode(update: LoopbackUpdate): HubEvent[] {
   const base = {
     place: update.place,
     placeKind: update.group ? ("group" as const) : ("direct" as const),
-    actor: { id: update.from, name: update.from, ...(update.fromBot && { isBot: true }) },
+    actor: {
+      id: update.from,
+      name: update.from,
+      ...(update.fromBot && { isBot: true }),
+      ...(update.fromUs && { isSelf: true }),
+      ...(update.idBefore && { idBefore: update.idBefore }),
+    },
     sentAt: new Date(update.at ?? Date.UTC(2026, 0, 1)),
   };
   if (update.poison === "store") base.sentAt = new Date(Number.NaN);
