@@ -1,5 +1,5 @@
 // Who may know whom. Each rule's name is the sentence.
-const room = "^src/(conversations|attribution|knowledge|voice|channels|staff)/";
+const room = "^src/(conversations|attribution|knowledge|voice|channels|media|staff)/";
 const tests = "\\.test\\.ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */

@@ -58,6 +58,9 @@ export const Environment = z.object({
   KEEP_ARRIVALS_DAYS: z.coerce.number().int().min(1).default(30).meta({
     description: "How many days what platforms delivered stays replayable. Dead arrivals stay until somebody decides.",
   }),
+  MAX_FILE_MB: z.coerce.number().int().min(1).max(100).default(25).meta({
+    description: "The largest file that the hub fetches from a platform, or takes to be sent, in megabytes.",
+  }),
   MOST_WAITING: z.coerce.number().int().min(1_000).default(500_000).meta({
     description: "So many arrivals may wait before platforms are asked to deliver again later.",
   }),
@@ -75,6 +78,7 @@ export interface Config {
   readonly trustProxy: false | number | readonly string[];
   readonly allowPrivateAddresses: boolean;
   readonly keepArrivalsDays: number;
+  readonly maxFileBytes: number;
   readonly mostWaiting: number;
 }
 
@@ -112,6 +116,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, default
     trustProxy: typeof env.TRUST_PROXY === "string" ? env.TRUST_PROXY.split(/[\s,]+/) : (env.TRUST_PROXY ?? false),
     allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES,
     keepArrivalsDays: env.KEEP_ARRIVALS_DAYS,
+    maxFileBytes: env.MAX_FILE_MB * 1_048_576,
     mostWaiting: env.MOST_WAITING,
   });
 }

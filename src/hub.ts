@@ -28,6 +28,7 @@ import { newId } from "./lib/ids.ts";
 import { createMetrics } from "./lib/metrics.ts";
 import { secretKey } from "./lib/secret-key.ts";
 import { createVault } from "./lib/vault.ts";
+import { createMedia } from "./media/index.ts";
 import { createAudit, createClaims, createTokens, staffRoutes } from "./staff/index.ts";
 import { createSignals, openStore, tidy, type Signal } from "./store/index.ts";
 
@@ -54,6 +55,7 @@ const POOL_SIZE = 12;
 const IDLE_IN_TRANSACTION_MS = 10_000;
 const REFRESH_MS = 5_000;
 const TIDY_MS = 600_000;
+const MEDIA_MS = 1_000;
 const DATABASE_LOOK_MS = 2_000;
 const GRACE_MS = 10_000;
 const STUCK_MS = 60_000;
@@ -83,6 +85,8 @@ export async function createHub(parts: HubParts) {
       return DATABASE_LOOK_MS;
     };
     startLoop({ name: "database", clock, log, pollMs: DATABASE_LOOK_MS, step: watchDatabase }, signal);
+    const fetchMedia = () => rooms.media.fetchDue(signal);
+    startLoop({ name: "media", clock, log, pollMs: MEDIA_MS, step: fetchMedia }, signal);
     const tidyUp = async () => {
       await tidy(ground.db, clock.now(), config.keepArrivalsDays);
       await ground.replies.forgetOld();
@@ -172,6 +176,7 @@ async function layGround({ config, clock, log, owner = true, adapters = allAdapt
 function furnishRooms(ground: Ground, responders: readonly Responder[]) {
   const { config, db, clock, log, signals, registry, metrics, publicUrl } = ground;
   const knowledge = createKnowledge({ db, clock, log });
+  const media = createMedia({ db, channels: registry, clock, log, maxBytes: config.maxFileBytes });
   const attribution = createAttribution({
     db,
     clock,
@@ -192,6 +197,7 @@ function furnishRooms(ground: Ground, responders: readonly Responder[]) {
       attribution.observer,
       createVouching(attribution.onIdentityMoved),
       createAnsweredElsewhere(),
+      media.observer,
       knowledge.observer,
     ],
     responders: [createWelcome({ db, clock }), ...responders, knowledge.responder, handover],
@@ -209,7 +215,7 @@ function furnishRooms(ground: Ground, responders: readonly Responder[]) {
   const audit = createAudit({ db, clock });
   const tokens = createTokens({ db, clock, audit });
   const claims = createClaims({ db, clock, audit, publicUrl });
-  return { knowledge, attribution, corridor, conversations, audit, tokens, claims };
+  return { knowledge, media, attribution, corridor, conversations, audit, tokens, claims };
 }
 
 /** What the world knocks at: the webhook door, the API and the pages. */
@@ -235,6 +241,7 @@ function hangDoors(ground: Ground, rooms: Rooms) {
       ...staffRoutes({ db, tokens }),
       ...channelRoutes(ground.desk, ground.adapters),
       ...conversations.routes,
+      ...rooms.media.routes,
       ...rooms.knowledge.routes,
       ...rooms.attribution.routes,
     ],

@@ -180,9 +180,10 @@ export interface Capabilities {
   choice?: { maxOptions: number; maxLabel: number };
   /**
    * How many options a card carries itself, whether a picture, and how many cards stand side by side in one message.
-   * Missing: no picture, options follow as a choice, one card a message.
+   * Missing: no picture, options follow as a choice, one card a message. A card whose title or text is longer than the
+   * platform's cards take (`maxTitle`, `maxText`, where it says) becomes text.
    */
-  card?: { maxOptions: number; image: boolean; perMessage: number };
+  card?: { maxOptions: number; image: boolean; perMessage: number; maxTitle?: number; maxText?: number };
   file?: { kinds: readonly FileKind[]; maxBytes: number };
   edit: boolean;
   delete: boolean;

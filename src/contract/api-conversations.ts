@@ -22,6 +22,10 @@ export const ConversationView = z.object({
   assigneeName: z.string().nullable(),
   status: z.enum(["open", "pending", "snoozed", "resolved"]),
   language: z.string().nullable(),
+  replyWindow: z.object({ open: z.boolean(), until: moment.nullable(), left: z.int().nullable() }).nullable().meta({
+    description:
+      "Where the platform lets us write only for a while: until when, and how many messages (null: as many as we like).",
+  }),
   waiting: z.boolean().meta({ description: "The last message is from the other side and nobody has answered it." }),
   lastMessageAt: moment.nullable(),
   lastMessageText: z.string().nullable(),
@@ -41,6 +45,9 @@ export const MessageView = z.object({
   staffId: id.nullable(),
   externalId: z.string().nullable(),
   parts: z.array(PartView),
+  media: z.record(z.string(), z.object({ id, state: z.enum(["waiting", "kept", "refused"]) })).meta({
+    description: "Our copies of the files in `parts`, by their `ref`: GET /media/{id}/content.",
+  }),
   text: z.string(),
   replyTo: z.string().nullable(),
   reactions: z.record(z.string(), z.array(z.string())),

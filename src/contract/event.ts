@@ -94,6 +94,8 @@ export interface ReactionEvent extends EventBase {
   messageId: string;
   added: string[];
   removed: string[];
+  /** `added` is all that this person has on the message now: platforms that do not say what was taken away. */
+  replaces?: boolean;
 }
 /** A button was pressed; `choice` is the option's id. */
 export interface PressedEvent extends EventBase {

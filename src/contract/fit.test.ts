@@ -338,11 +338,16 @@ const anyCapabilities: fc.Arbitrary<Capabilities> = fc
     files: fc.boolean(),
     others: fc.subarray<Part["type"]>(["card", "location", "contact", "template"]),
     card: fc.option(
-      fc.record({
-        maxOptions: fc.integer({ min: 0, max: 4 }),
-        image: fc.boolean(),
-        perMessage: fc.integer({ min: 1, max: 4 }),
-      }),
+      fc.record(
+        {
+          maxOptions: fc.integer({ min: 0, max: 4 }),
+          image: fc.boolean(),
+          perMessage: fc.integer({ min: 1, max: 4 }),
+          maxTitle: fc.integer({ min: 1, max: 30 }),
+          maxText: fc.integer({ min: 1, max: 30 }),
+        },
+        { requiredKeys: ["maxOptions", "image", "perMessage"] },
+      ),
       { nil: undefined },
     ),
   })

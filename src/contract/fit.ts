@@ -104,8 +104,12 @@ function unfitChoice(
     : undefined;
 }
 
-function unfitCard({ options = [], image }: CardPart, { card, text, choice }: Capabilities): string | undefined {
+function unfitCard(part: CardPart, { card, text, choice }: Capabilities): string | undefined {
+  const { title, text: words = "", options = [], image } = part;
   if (image !== undefined && !card?.image) return "This platform's cards have no picture.";
+  const isLong = (given: string, max = Infinity) => textLength(given, text.unit) > max;
+  if (isLong(title, card?.maxTitle) || isLong(words, card?.maxText))
+    return "The card's title or text is longer than this platform's cards take.";
   if (options.length === 0) return undefined;
   const maxOptions = card?.maxOptions ?? 0;
   return unfitChoice(

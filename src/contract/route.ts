@@ -1,4 +1,4 @@
-import type { ZodType } from "zod";
+import { z, type ZodType } from "zod";
 
 /** What a person of ours is; each route says who may, and `tests/http/permissions.test.ts` asks every one of them. */
 export type Role = "owner" | "admin" | "agent" | "moderator" | "marketer";
@@ -27,6 +27,25 @@ export interface Page<T> {
   next: string | null;
 }
 
+/** A file that came as the request's body, as it was sent: its name and type are what the sender says. */
+export interface Upload {
+  bytes: Uint8Array;
+  name: string;
+  mimeType: string;
+}
+
+/** A file as an answer. It is served so that a browser neither runs nor guesses at it. */
+export interface Download {
+  bytes: Uint8Array;
+  name: string;
+  mimeType: string;
+  /** A picture or a sound may be shown where it is asked for; everything else is saved. */
+  inline: boolean;
+}
+
+/** The response of a route that answers with a file. */
+export const Download = z.custom<Download>().meta({ description: "The file." });
+
 /** One operation of the API: who may, what is valid, what is done, what is shown. OpenAPI is drawn from it. */
 export interface Route<Params = unknown, Query = unknown, Body = unknown, Result = unknown> {
   method: "get" | "post" | "put" | "patch" | "delete";
@@ -37,7 +56,11 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Result
   params?: ZodType<Params>;
   query?: ZodType<Query>;
   body?: ZodType<Body>;
+  /** The body is a file: `body` is an `Upload`. Its name stands in X-File-Name, percent-encoded. */
+  upload?: { maxBytes: number };
   response: ZodType<Result>;
+  /** The result is a `Download`; only for get. */
+  download?: true;
   status?: 200 | 201 | 202;
   /** The result holds a secret that is shown once: it is never kept for a repeated idempotency key. */
   secret?: true;

@@ -1,5 +1,6 @@
 import type { Part } from "../contract/index.ts";
 import type { ConversationView, EventView, MessageView } from "../contract/api-conversations.ts";
+import { windowState, type Grant } from "../corridor/index.ts";
 import type { Queryable, Transaction } from "../store/index.ts";
 
 /** Which conversations to list; null asks for all. */
@@ -17,7 +18,10 @@ export type ConversationKey = [lastMessageAt: string, id: string];
 type Dated<View, Keys extends keyof View> = Omit<View, Keys> & {
   [Key in Keys]: View[Key] extends string ? Date : Date | null;
 };
-type ConversationRow = Dated<ConversationView, "lastMessageAt" | "createdAt">;
+type ConversationRow = Omit<Dated<ConversationView, "lastMessageAt" | "createdAt">, "replyWindow"> & {
+  grants: Grant[] | null;
+  now: Date;
+};
 
 // Whether somebody waits is read off the last message: the one that nobody answered.
 const CONVERSATION = `
@@ -28,11 +32,13 @@ const CONVERSATION = `
          coalesce((
            SELECT m.direction = 'in' AND m.answered_at IS NULL FROM message m
            WHERE m.conversation_id = c.id AND m.deleted_at IS NULL ORDER BY m.seq DESC LIMIT 1
-         ), false) AS waiting
+         ), false) AS waiting,
+         w.grants, clock_timestamp() AS now
   FROM conversation c
   JOIN channel ch ON ch.id = c.channel_id
   LEFT JOIN contact p ON p.id = c.contact_id
-  LEFT JOIN staff s ON s.id = c.assignee_id`;
+  LEFT JOIN staff s ON s.id = c.assignee_id
+  LEFT JOIN reply_window w ON w.conversation_id = c.id`;
 
 const LIST = `${CONVERSATION}
   WHERE c.last_message_at IS NOT NULL
@@ -67,8 +73,15 @@ export async function conversationsOfContact(db: Queryable, contactId: string): 
   return (await db.query<ConversationRow>(OF_CONTACT, [contactId])).map(conversationView);
 }
 
-function conversationView(row: ConversationRow): ConversationView {
-  return { ...row, lastMessageAt: row.lastMessageAt?.toISOString() ?? null, createdAt: row.createdAt.toISOString() };
+function conversationView({ grants, now, ...row }: ConversationRow): ConversationView {
+  const window = grants && windowState(grants, now);
+  const replyWindow = window && { ...window, until: window.until?.toISOString() ?? null };
+  return {
+    ...row,
+    replyWindow,
+    lastMessageAt: row.lastMessageAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+  };
 }
 
 type MessageRow = Dated<MessageView, "sentAt" | "editedAt" | "deletedAt" | "answeredAt"> & { parts: Part[] };
@@ -78,8 +91,12 @@ const MESSAGE = `
          m.staff_id AS "staffId", m.external_id AS "externalId", m.parts, m.text, m.reply_to AS "replyTo", m.reactions,
          m.sent_at AS "sentAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt", m.answered_at AS "answeredAt",
          m.delivery_state AS "deliveryState", d.id AS "deliveryId", d.error AS "deliveryError",
-         coalesce(d.doubts > 0, false) AS "maybeTwice"
+         coalesce(d.doubts > 0, false) AS "maybeTwice",
+         (SELECT coalesce(jsonb_object_agg(md.ref, jsonb_build_object('id', md.id, 'state', md.state)), '{}')
+          FROM jsonb_array_elements(m.parts) part
+          JOIN media md ON md.channel_id = c.channel_id AND md.ref = part ->> 'ref') AS media
   FROM message m
+  JOIN conversation c ON c.id = m.conversation_id
   LEFT JOIN identity i ON i.id = m.identity_id
   LEFT JOIN staff s ON s.id = m.staff_id
   LEFT JOIN delivery d ON d.message_id = m.id
@@ -107,7 +124,7 @@ function messageView(row: MessageRow): MessageView {
   const iso = (at: Date | null) => at?.toISOString() ?? null;
   const times = { editedAt: iso(row.editedAt), deletedAt: iso(row.deletedAt), answeredAt: iso(row.answeredAt) };
   const view = { ...row, ...times, sentAt: row.sentAt.toISOString() };
-  return row.deletedAt ? { ...view, parts: [], text: "", reactions: {} } : view;
+  return row.deletedAt ? { ...view, parts: [], media: {}, text: "", reactions: {} } : view;
 }
 
 type EventRow = Dated<EventView, "sentAt" | "recordedAt">;

@@ -44,6 +44,8 @@ function amend(state: MessageState, event: Amendment): void {
       state.deletedAt ??= event.sentAt;
       break;
     case "reaction":
+      for (const emoji of event.replaces ? Object.keys(state.reactions) : [])
+        react(state.reactions, emoji, event.actor?.id ?? "", false);
       for (const emoji of event.removed) react(state.reactions, emoji, event.actor?.id ?? "", false);
       for (const emoji of event.added) react(state.reactions, emoji, event.actor?.id ?? "", true);
       break;

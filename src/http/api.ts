@@ -6,9 +6,11 @@ import {
   Invalid,
   NotFound,
   parseJson,
+  type Download,
   type Log,
   type Route,
   type RouteRequest,
+  type Upload,
 } from "../contract/index.ts";
 import type { Principal } from "../staff/index.ts";
 import { issuesOf, WrongMethod, WrongType } from "./errors.ts";
@@ -44,8 +46,13 @@ function serve(route: Route, { gate, replies, log }: Omit<ApiParts, "routes">): 
     if (!route.roles.includes(asker.role)) {
       throw new Forbidden(`This takes the role ${route.roles.join(" or ")}; yours is ${asker.role}.`);
     }
-    const bytes = await readBody(req, res);
+    const bytes = route.upload ? await readFile(req, res, route.upload.maxBytes) : await readBody(req, res);
     const input = validInput(route, req, bytes);
+    if (route.download) {
+      const file = (await route.handle({ ...input, asker, signal: untilGone(res) })) as Download;
+      sendFile(res, file);
+      return;
+    }
     const work = () => perform(route, { ...input, asker, signal: untilGone(res) }, log);
     const { replayed, ...reply } = await perhapsOnce(replies, route, { req, asker, bytes }, work);
     if (replayed) res.set("Idempotent-Replay", "true");
@@ -53,21 +60,70 @@ function serve(route: Route, { gate, replies, log }: Omit<ApiParts, "routes">): 
   };
 }
 
-const readRaw = express.raw({ type: () => true, limit: 1024 * 1024, inflate: false });
+const MAX_JSON_BYTES = 1024 * 1024;
 const CHARSET = /;\s*charset\s*=\s*"?([^;"\s]+)/i;
 
-/** The body's bytes. @throws WrongType; body-parser's own errors for one that is too large or compressed. */
-async function readBody(req: Request, res: Response): Promise<Buffer> {
+/** The body's bytes. @throws body-parser's own errors for one that is too large or compressed. */
+async function readRaw(req: Request, res: Response, limit: number): Promise<Buffer> {
+  const read = express.raw({ type: () => true, limit, inflate: false });
   await new Promise<void>((resolve, reject) =>
-    readRaw(req, res, (error: unknown) => (error ? reject(error as Error) : resolve())),
+    read(req, res, (error: unknown) => (error ? reject(error as Error) : resolve())),
   );
   const bytes: unknown = req.body;
-  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return NO_BODY;
+  return Buffer.isBuffer(bytes) ? bytes : NO_BODY;
+}
+
+/** @throws WrongType */
+async function readBody(req: Request, res: Response): Promise<Buffer> {
+  const bytes = await readRaw(req, res, MAX_JSON_BYTES);
+  if (bytes.length === 0) return NO_BODY;
   const charset = CHARSET.exec(req.headers["content-type"] ?? "")?.[1] ?? "utf-8";
   if (!req.is("application/json") || charset.toLowerCase() !== "utf-8") {
     throw new WrongType("Send JSON in UTF-8: Content-Type: application/json.");
   }
   return bytes;
+}
+
+/** @throws Invalid when there is no file */
+async function readFile(req: Request, res: Response, maxBytes: number): Promise<Buffer> {
+  const bytes = await readRaw(req, res, maxBytes);
+  if (bytes.length > 0) return bytes;
+  throw new Invalid("Send the file as the request's body.", { body: "It is empty." });
+}
+
+function uploadOf(req: Request, bytes: Buffer): Upload {
+  return {
+    bytes,
+    name: fileName(req.get("x-file-name")),
+    mimeType: req.get("content-type") ?? "application/octet-stream",
+  };
+}
+
+/** What the sender calls it: no path, no control characters. */
+function fileName(given: string | undefined): string {
+  const name = decoded(given ?? "").replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, "_");
+  return name.slice(0, 200).trim() || "file";
+}
+
+function decoded(text: string): string {
+  try {
+    return cleanJson<string>(decodeURIComponent(text));
+  } catch {
+    return text;
+  }
+}
+
+/** Whatever the file is, the browser neither guesses at it nor runs what is in it. */
+function sendFile(res: Response, { bytes, name, mimeType, inline }: Download): void {
+  const disposition = `${inline ? "inline" : "attachment"}; filename*=UTF-8''${encodeURIComponent(name)}`;
+  res.set({
+    "Content-Disposition": disposition,
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Type": mimeType,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, max-age=3600",
+  });
+  res.status(200).end(Buffer.from(bytes));
 }
 
 /** All that is wrong, at once. @throws Invalid, BadPayload */
@@ -81,7 +137,9 @@ function validInput(route: Route, req: Request, bytes: Buffer): Input {
   const input = {
     params: check("params", route.params, { ...req.params }),
     query: check("query", route.query, { ...req.query }),
-    body: check("body", route.body, route.body && bytes.length > 0 ? parseJson(bytes) : undefined),
+    body: route.upload
+      ? uploadOf(req, bytes)
+      : check("body", route.body, route.body && bytes.length > 0 ? parseJson(bytes) : undefined),
   };
   if (faults.length === 0) return input;
   throw new Invalid(

@@ -77,6 +77,9 @@ export function openApi(routes: readonly Route[], version: string): Schema {
 function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
   const id = operationId(route);
   const body = route.body && drawn(route.body, "input", `${id}Body`, schemas);
+  const result: Schema = route.download
+    ? { "application/octet-stream": { schema: { type: "string", format: "binary" } } }
+    : { "application/json": { schema: drawn(route.response, "output", `${id}Result`, schemas) } };
   return {
     operationId: id,
     tags: [tagOf(route)],
@@ -84,10 +87,11 @@ function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
     description: `Roles: ${route.roles.join(", ")}.`,
     parameters: parametersOf(route, id, schemas),
     ...(body && { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    ...(route.upload && { requestBody: { required: true, content: { "*/*": { schema: { format: "binary" } } } } }),
     responses: {
       [route.status ?? 200]: {
         description: "Done.",
-        content: { "application/json": { schema: drawn(route.response, "output", `${id}Result`, schemas) } },
+        content: result,
       },
       default: { $ref: "#/components/responses/Problem" },
     },
@@ -129,6 +133,7 @@ function parametersOf(route: Route, id: string, schemas: Record<string, Schema>)
     })),
     ...Object.entries(inQuery).map(([name, property]) => ({ name, in: "query", ...property })),
     ...(route.method === "post" ? [key] : []),
+    ...(route.upload ? [{ name: "X-File-Name", in: "header", required: false, schema: { type: "string" } }] : []),
   ];
 }
 

@@ -7,12 +7,15 @@ import {
   ChannelError,
   Conflict,
   defineRoute,
+  Download,
   NotFound,
   Overloaded,
   ROLES,
   type Json,
   type Log,
+  type Role,
   type Route,
+  type Upload,
 } from "../../src/contract/index.ts";
 import type { Problem } from "../../src/http/errors.ts";
 import { startApi, type ApiOptions } from "../support/api.ts";
@@ -337,4 +340,39 @@ test("the handler learns that its asker has gone", async () => {
   await started;
   socket.destroy();
   await gone;
+});
+
+test("a file goes in as it is and comes out so that no browser runs it", async () => {
+  const kept: Upload[] = [];
+  const roles: Role[] = ["owner"];
+  const api = await startApi({
+    routes: [
+      defineRoute({
+        ...{ method: "post", path: "/files", summary: "Upload", roles, response: z.object({ name: z.string() }) },
+        upload: { maxBytes: 1_000 },
+        handle: async ({ body }) => (kept.push(body as Upload), { name: (body as Upload).name }),
+      }),
+      defineRoute({
+        ...{ method: "get", path: "/files", summary: "Download", roles, response: Download, download: true },
+        handle: async () => ({ bytes: kept[0]!.bytes, name: kept[0]!.name, mimeType: "text/plain", inline: false }),
+      }),
+    ],
+  });
+  const authorization = `Bearer ${await api.tokenFor("owner")}`;
+  const post = (body: string, name: string) =>
+    fetch(`${api.url}/api/v1/files`, { method: "POST", body, headers: { authorization, "x-file-name": name } });
+
+  expect((await post("", "a")).status).toBe(422);
+  expect((await post("x".repeat(1_001), "a")).status).toBe(413);
+  const evil = "<script>alert(1)</script>";
+  expect(await (await post(evil, encodeURIComponent('../价目\r\n".html'))).json()).toEqual({ name: '.._价目__".html' });
+
+  const response = await fetch(`${api.url}/api/v1/files`, { headers: { authorization } });
+  expect(await response.text()).toBe(evil);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    "content-type": "text/plain",
+    "content-disposition": `attachment; filename*=UTF-8''.._${encodeURIComponent('价目__"')}.html`,
+    "content-security-policy": "default-src 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+  });
 });

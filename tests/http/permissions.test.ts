@@ -37,6 +37,10 @@ const permissions: Permissions = {
   "post /conversations/{id}/resolve": talkers,
   "post /conversations/{id}/reopen": talkers,
   "post /conversations/{id}/assign": talkers,
+  "get /media/{id}": readers,
+  "get /media/{id}/content": readers,
+  "post /media/{id}/retry": talkers,
+  "post /channels/{id}/files": talkers,
   "get /deliveries": talkers,
   "post /deliveries/{id}/retry": talkers,
 

@@ -4,6 +4,7 @@ import { channelRoutes } from "../../src/channels/index.ts";
 import type { Route } from "../../src/contract/index.ts";
 import { createConversations } from "../../src/conversations/index.ts";
 import { createKnowledge } from "../../src/knowledge/index.ts";
+import { createMedia } from "../../src/media/index.ts";
 import { staffRoutes } from "../../src/staff/index.ts";
 
 /** Every route of the hub, to be looked at and not run: there is nothing behind them. */
@@ -13,6 +14,7 @@ export function allRoutes(): Route[] {
     ...staffRoutes(nothing),
     ...channelRoutes(nothing, adapters),
     ...createConversations(nothing).routes,
+    ...createMedia(nothing).routes,
     ...createKnowledge(nothing).routes,
     ...createAttribution(nothing).routes,
   ];
