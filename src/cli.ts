@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { askAtTerminal } from "./cli/terminal.ts";
 import type { Io } from "./cli/io.ts";
 import { run } from "./cli/run.ts";
 import { readConfig, wantsDebugging } from "./config.ts";
@@ -11,6 +12,7 @@ const io: Io = {
     if (!process.stdout.write(text)) await once(process.stdout, "drain");
   },
   err: (text) => void process.stderr.write(text),
+  ...(process.stdin.isTTY && { ask: askAtTerminal }),
   clock: systemClock,
   config: () => readConfig(undefined, { LOG_LEVEL: "silent" }),
   debug: wantsDebugging(),

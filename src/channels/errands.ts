@@ -1,4 +1,4 @@
-import { NotFound, type Check, type EntryLink } from "../contract/index.ts";
+import { Invalid, NotFound, type Check, type EntryLink, type Json, type Setup } from "../contract/index.ts";
 import type { Registry } from "./registry.ts";
 
 /** What the hub asks of a channel's platform besides carrying messages. */
@@ -7,6 +7,10 @@ export interface Errands {
   check(id: string): Promise<Check[]>;
   /** Tells the platform where to deliver. */
   register(id: string): Promise<void>;
+  /** What can be set up on the platform. */
+  setups(id: string): Promise<readonly Setup[]>;
+  /** Sets it up; resolves with a sentence about what stands there now. @throws NotFound, Invalid */
+  setUp(id: string, name: string, input: Json): Promise<string>;
   entryLink(id: string, code: string, signal: AbortSignal): Promise<EntryLink>;
 }
 
@@ -20,6 +24,13 @@ export interface ErrandParts {
 const TIMEOUT_MS = 15_000;
 
 export function createErrands({ registry, webhookUrl, find }: ErrandParts): Errands {
+  async function setups(id: string): Promise<readonly Setup[]> {
+    await find(id);
+    const channel = registry.get(id);
+    if (!channel) throw new NotFound("The channel is switched off or could not be opened.");
+    return channel.connection.setups ?? [];
+  }
+
   return {
     async check(id) {
       const { enabled, lastError, lastInboundAt: last } = await find(id);
@@ -40,6 +51,19 @@ export function createErrands({ registry, webhookUrl, find }: ErrandParts): Erra
         throw new NotFound("This channel has no webhook to register.");
       await inbound.register(webhookUrl(id), AbortSignal.timeout(TIMEOUT_MS));
     },
+    setups,
+    async setUp(id, name, input) {
+      const all = await setups(id);
+      const setup = all.find((each) => each.name === name);
+      if (!setup) throw new NotFound(`This channel has no set-up "${name}". ${listOf(all)}`);
+      const result = setup.input.safeParse(input);
+      if (!result.success) {
+        const faults = result.error.issues.map(({ path, message }) => [path.join(".") || "input", message] as const);
+        const list = faults.map(([path, message]) => `${path}: ${message}`).join(" ");
+        throw new Invalid(`The set-up "${name}" cannot be made like this. ${list}`, Object.fromEntries(faults));
+      }
+      return setup.run(result.data, AbortSignal.timeout(TIMEOUT_MS));
+    },
     async entryLink(id, code, signal) {
       const channel = registry.get(id);
       if (!channel?.connection.entryLink)
@@ -47,4 +71,10 @@ export function createErrands({ registry, webhookUrl, find }: ErrandParts): Erra
       return channel.connection.entryLink(code, signal);
     },
   };
+}
+
+function listOf(setups: readonly Setup[]): string {
+  return setups.length > 0
+    ? `There are: ${setups.map(({ name }) => name).join(", ")}.`
+    : "Its platform has nothing to be set up.";
 }

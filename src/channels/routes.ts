@@ -6,6 +6,9 @@ import {
   IdParams,
   List,
   NewChannel,
+  SetupDone,
+  SetupParams,
+  SetupView,
 } from "../contract/api-channels.ts";
 import { defineRoute, ROLES, type Adapter, type Role, type Route } from "../contract/index.ts";
 import { z } from "zod";
@@ -91,6 +94,31 @@ function platformRoutes(desk: ChannelDesk): Route[] {
       params: IdParams,
       response: List(CheckView),
       handle: async ({ params }) => ({ items: await desk.check(params.id) }),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/channels/{id}/setups",
+      summary: "What can be set up on the platform: a menu, a greeting, commands",
+      roles: KEEPERS,
+      params: IdParams,
+      response: List(SetupView),
+      handle: async ({ params }) => ({
+        items: (await desk.setups(params.id)).map(({ name, summary, input }) => ({
+          name,
+          summary,
+          input: z.toJSONSchema(input, { io: "input", unrepresentable: "any" }),
+        })),
+      }),
+    }),
+    defineRoute({
+      method: "post",
+      path: "/channels/{id}/setups/{name}",
+      summary: "Set something up on the platform",
+      roles: KEEPERS,
+      params: SetupParams,
+      body: z.json(),
+      response: SetupDone,
+      handle: async ({ params, body }) => ({ detail: await desk.setUp(params.id, params.name, body) }),
     }),
     defineRoute({
       method: "post",

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { checkSettings } from "../channels/index.ts";
 import { NewChannel, type ChannelView } from "../contract/api-channels.ts";
+import type { Adapter } from "../contract/index.ts";
 import type { Hub } from "../hub.ts";
-import { BadNews } from "./fault.ts";
-import { readObject } from "./files.ts";
+import { askSettings } from "./ask-settings.ts";
+import { BadNews, CommandFault } from "./fault.ts";
+import { readJson, readObject } from "./files.ts";
 import { checked, id } from "./input.ts";
 import { printJson, type Io } from "./io.ts";
 import { adapterNamed } from "./open-adapter.ts";
@@ -14,12 +16,19 @@ import { visitHub } from "./visit.ts";
 export function addChannel(program: Command, io: Io): void {
   const channel = program
     .command("channel")
-    .summary("list, add, check and register channels")
+    .summary("list, add, switch, check, register and set up channels")
     .description("Channels: the accounts on platforms through which the hub speaks.");
   addList(channel, io);
   addAdd(channel, io);
   addCheck(channel, io);
   addRegister(channel, io);
+  addSwitch(channel, io, { name: "enable", enabled: true, does: "Opens a channel again that was switched off." });
+  addSwitch(channel, io, {
+    name: "disable",
+    enabled: false,
+    does: "Switches a channel off: nothing comes in and nothing goes out until it is enabled again. Nothing is lost of what waits.",
+  });
+  addSetup(channel, io);
 }
 
 /** The hub with its channels open, as far as they can be. */
@@ -55,13 +64,13 @@ function addAdd(channel: Command, io: Io): void {
     .description("Connects a channel and prints its id. A running hub opens it within seconds.")
     .argument("<adapter>", "the platform, such as telegram")
     .requiredOption("--name <name>", "what people call it: Support on Telegram")
-    .requiredOption(
+    .option(
       "--settings <file>",
-      "its settings as JSON; - reads the standard input, so that secrets need no file",
+      "its settings as JSON; - reads the standard input, so that secrets need no file. Without it you are asked for each",
     )
-    .action(async (name: string, options: { name: string; settings: string }) => {
+    .action(async (name: string, options: { name: string; settings?: string }) => {
       const adapter = await adapterNamed(name);
-      const settings = await readObject(io, options.settings);
+      const settings = await settingsFor(io, adapter, options.settings);
       checkSettings(adapter, settings); // said before a database is opened
       const input = checked(NewChannel, { adapter: adapter.name, name: options.name, settings }, "channel");
       const made = await visitHub(io, async ({ desk, registry }) => {
@@ -79,15 +88,26 @@ function addAdd(channel: Command, io: Io): void {
       "The settings are checked first; a wrong one is named, with where to find the right value. They are kept sealed.",
     ],
     examples: [
+      ['channel add telegram --name "Support"', "asks for each setting, and says where to find it"],
       ['channel add telegram --name "Support" --settings bot.json', 'bot.json: { "token": "123456789:AAE..." }'],
       ['channel add web --name "Website" --settings -', "paste the settings, then Ctrl-D"],
     ],
   });
 }
 
+function settingsFor(io: Io, adapter: Adapter, file: string | undefined): Promise<Record<string, unknown>> {
+  if (file !== undefined) return readObject(io, file);
+  const { ask } = io;
+  if (ask) return askSettings({ ...io, ask }, adapter);
+  throw new CommandFault(
+    "Nobody is at the terminal to be asked for the settings: give them with --settings FILE, or - for the standard input.",
+  );
+}
+
 function addCheck(channel: Command, io: Io): void {
   const command = channel
     .command("check")
+    .alias("doctor")
     .description("Asks the platform whether a channel is as it should be: token, webhook, scopes, last message.")
     .argument("<id>", "the channel's id, see: channel list", id)
     .option("--json", "as JSON")
@@ -123,5 +143,48 @@ function addRegister(channel: Command, io: Io): void {
     });
   teach(command, {
     examples: [["channel register 0190a000-0000-7000-8000-000000000001", "after the hub's address changed"]],
+  });
+}
+
+function addSwitch(
+  channel: Command,
+  io: Io,
+  { name, enabled, does }: { name: string; enabled: boolean; does: string },
+): void {
+  const command = channel
+    .command(name)
+    .description(does)
+    .argument("<id>", "the channel's id, see: channel list", id)
+    .action(async (channelId: string) => {
+      const view = await visitHub(io, ({ desk }) => desk.change(channelId, { enabled }));
+      await io.out(`${view.name} is ${enabled ? "on" : "off"}.\n`);
+    });
+  teach(command, { examples: [[`channel ${name} 0190a000-0000-7000-8000-000000000001`, does]] });
+}
+
+function addSetup(channel: Command, io: Io): void {
+  const command = channel
+    .command("setup")
+    .description(
+      "Sets something up on the platform once: a menu, a greeting, commands. Without a name it lists what there is.",
+    )
+    .argument("<id>", "the channel's id, see: channel list", id)
+    .argument("[name]", "what to set up")
+    .option("--input <file>", "what it takes, as JSON; - reads the standard input")
+    .action(async (channelId: string, name: string | undefined, { input }: { input?: string }) => {
+      if (name === undefined) {
+        const setups = await visitChannels(io, ({ desk }) => desk.setups(channelId));
+        const rows = setups.map((setup) => [setup.name, setup.summary]);
+        return io.out(rows.length > 0 ? table(["name", "what it does"], rows) : "There is nothing to be set up.\n");
+      }
+      const given = input === undefined ? {} : await readJson(io, input);
+      const detail = await visitChannels(io, ({ desk }) => desk.setUp(channelId, name, given));
+      await io.out(`${detail}\n`);
+    });
+  teach(command, {
+    examples: [
+      ["channel setup 0190a000-0000-7000-8000-000000000001", "what can be set up there?"],
+      ["channel setup 0190a000-0000-7000-8000-000000000001 menu --input menu.json", "the account's menu"],
+    ],
   });
 }

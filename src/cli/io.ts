@@ -8,6 +8,8 @@ export interface Io {
   out(text: string): Promise<void>;
   /** Everything said to the person at the terminal. */
   err(text: string): void;
+  /** Asks the person at the terminal; missing where nobody sits there. A secret is not shown while it is typed. */
+  ask?(question: string, secret: boolean): Promise<string>;
   clock: Clock;
   /** Read when a command needs it, so that one that needs no settings works with wrong ones. @throws ConfigError */
   config(): Config;

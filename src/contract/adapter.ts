@@ -68,6 +68,8 @@ export interface Stream {
 export interface Received {
   arrivals: Arrival[];
   reply?: WebhookReply | Promise<WebhookReply>;
+  /** What is known only when the reply is: stored once it has gone out (which kept answers went with it). */
+  after?: Promise<Arrival[]>;
 }
 
 export interface WebhookRequest {

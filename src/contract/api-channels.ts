@@ -52,6 +52,16 @@ export const AdapterView = z.object({
   capabilities: z.record(z.string(), z.unknown()),
 });
 
+/** Something that can be set up on the platform once. */
+export const SetupView = z.object({
+  name: z.string(),
+  summary: z.string(),
+  /** JSON Schema of what it takes. */
+  input: z.record(z.string(), z.unknown()),
+});
+export const SetupParams = z.object({ id: z.uuid(), name: z.string().min(1).max(100) });
+export const SetupDone = z.object({ detail: z.string() });
+
 export const CheckView = z.object({ name: z.string(), ok: z.boolean(), detail: z.string() });
 
 export const List = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });

@@ -212,6 +212,7 @@ test.each<[string, string[], RegExp]>([
     ["entry", "create", "--name", "x", "--medium", "A B", "--url", "https://shop.example"],
     /medium: Small letters/,
   ],
+  ["settings that nobody gives", ["channel", "add", "telegram", "--name", "x"], /Nobody is at the terminal/],
   ["two files at once", ["import", "a", "--articles", "b"], /^Name one file/],
   ["no column names", ["import", "--articles", "-"], /it must hold a list of articles/],
   ["a head that is none", ["audit", "verify", "--since", "7"], /A head looks like 42:HASH/],
@@ -224,7 +225,7 @@ test.each<[string, string[], RegExp]>([
 
 describe("help", () => {
   const COMMANDS =
-    "doctor claim,token create,token list,token revoke,channel list,channel add,channel check,channel register"
+    "doctor claim,token create,token list,token revoke,channel list,channel add,channel check,channel register,channel enable,channel disable,channel setup"
       .replace(" ", ",")
       .split(",")
       .concat("entry create,entry list,decode,receive,replay,export,import,audit verify".split(","));

@@ -370,7 +370,7 @@ test("a file goes in as it is and comes out so that no browser runs it", async (
   const response = await fetch(`${api.url}/api/v1/files`, { headers: { authorization } });
   expect(await response.text()).toBe(evil);
   expect(Object.fromEntries(response.headers)).toMatchObject({
-    "content-type": "text/plain",
+    "content-type": "text/plain; charset=utf-8",
     "content-disposition": `attachment; filename*=UTF-8''.._${encodeURIComponent('价目__"')}.html`,
     "content-security-policy": "default-src 'none'; sandbox",
     "x-content-type-options": "nosniff",

@@ -24,6 +24,8 @@ const permissions: Permissions = {
   "patch /channels/{id}": keepers,
   "post /channels/{id}/check": keepers,
   "post /channels/{id}/register": keepers,
+  "get /channels/{id}/setups": keepers,
+  "post /channels/{id}/setups/{name}": keepers,
   "get /arrivals": keepers,
   "post /arrivals/{id}/replay": keepers,
 
