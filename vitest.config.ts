@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     globalSetup: ["tests/support/postgres.ts"],
-    include: ["src/**/*.test.ts", "adapters/**/*.test.ts", "tests/**/*.test.ts", "demo/**/*.test.ts"],
+    include: [
+      "src/**/*.test.ts",
+      "adapters/**/*.test.ts",
+      "tests/**/*.test.ts",
+      "demo/**/*.test.ts",
+      "scripts/**/*.test.ts",
+    ],
     pool: "forks",
     poolOptions: { forks: { maxForks: 2 } },
     testTimeout: 20_000,
