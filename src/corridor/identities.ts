@@ -46,10 +46,16 @@ const MAKE = `
   SELECT channel_id AS "channelId", external_id AS "externalId", id AS "identityId", contact_id AS "contactId", name, username
   FROM made`;
 
+// Where a platform tells the name only later, the person is not nameless for ever.
 const RENAME = `
-  UPDATE identity SET name = coalesce(t.name, identity.name), username = coalesce(t.username, identity.username)
-  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (id, name, username)
-  WHERE identity.id = t.id`;
+  WITH renamed AS (
+    UPDATE identity SET name = coalesce(t.name, identity.name), username = coalesce(t.username, identity.username)
+    FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (id, name, username)
+    WHERE identity.id = t.id
+    RETURNING identity.contact_id, identity.name
+  )
+  UPDATE contact SET name = renamed.name FROM renamed
+  WHERE contact.id = renamed.contact_id AND contact.name IS NULL AND renamed.name IS NOT NULL`;
 
 const TAKE_ALONG = `
   UPDATE identity i SET external_id = t.new_id
@@ -72,7 +78,10 @@ export async function resolvePeople(tx: Transaction, incoming: readonly Incoming
   const wanted = new Map<string, Wanted>();
   for (const { channelId, event } of incoming) {
     const actor = personOf(event);
-    if (actor) wanted.set(personKey(channelId, actor.id), { channelId, actor });
+    if (!actor) continue;
+    const key = personKey(channelId, actor.id);
+    // The later says who they are now; that they had another id before may stand in the earlier alone.
+    wanted.set(key, { channelId, actor: { ...wanted.get(key)?.actor, ...actor } });
   }
   const people = new Map<string, Person>();
   if (wanted.size === 0) return people;

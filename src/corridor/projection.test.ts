@@ -10,7 +10,7 @@ const amendment: fc.Arbitrary<Amendment> = fc
     id: fc.uuid(),
     at: fc.integer({ min: 0, max: 50 }),
     actor: fc.constantFrom("ana", "bo"),
-    kind: fc.constantFrom("edited", "deleted", "react", "unreact", "delivered", "read", "failed"),
+    kind: fc.constantFrom("edited", "deleted", "react", "unreact", "swap", "delivered", "read", "failed"),
   })
   .map(({ id, at, actor, kind }): Amendment => {
     const common = { ...base, id, sentAt: new Date(at), actor: { id: actor } };
@@ -18,6 +18,7 @@ const amendment: fc.Arbitrary<Amendment> = fc
     if (kind === "deleted") return { ...common, type: "deleted" };
     if (kind === "react") return { ...common, type: "reaction", added: ["👍"], removed: [] };
     if (kind === "unreact") return { ...common, type: "reaction", added: [], removed: ["👍"] };
+    if (kind === "swap") return { ...common, type: "reaction", added: ["🎉"], removed: [], replaces: true };
     return { ...common, type: "receipt", status: kind as "delivered" };
   });
 
@@ -60,4 +61,14 @@ test("a reaction that is taken back leaves nothing", () => {
     { ...at(1), added: ["👍"], removed: [] },
   ];
   expect(foldMessage(original, events).reactions).toEqual({});
+});
+
+test("a reaction that takes the place of all others of that person leaves those of others", () => {
+  const by = (id: string, ms: number, added: string[]): Amendment => {
+    const actor = { id };
+    return { ...base, id: `${ms}`, sentAt: new Date(ms), actor, type: "reaction", added, removed: [], replaces: true };
+  };
+  const changed = [by("ana", 1, ["👍"]), by("bo", 2, ["👍"]), by("ana", 3, ["🎉"])];
+  expect(foldMessage(original, changed).reactions).toEqual({ "👍": ["bo"], "🎉": ["ana"] });
+  expect(foldMessage(original, [...changed, by("ana", 4, [])]).reactions).toEqual({ "👍": ["bo"] });
 });

@@ -43,6 +43,21 @@ test("stored once, whatever is redelivered", async () => {
   expect(platform.sent).toHaveLength(3);
 });
 
+test("a name that the platform tells later is the person's, and does not replace one that they have", async () => {
+  const { adapter } = createLoopback();
+  const { db, deliver } = await startStage({ connection: await freshConnection(), adapter });
+  const names = async () => (await db.prisma.contact.findMany()).map(({ name }) => name);
+  for (const [n, name, expected] of [
+    [1, null, null],
+    [2, "Ana", "Ana"],
+    [3, "Ana M.", "Ana"],
+  ] as const) {
+    await deliver({ ...says(n, "hi"), name });
+    await until(async () => (await db.prisma.event.count({ where: { type: "message", externalId: `k${n}` } })) === 1);
+    expect(await names()).toEqual([expected]);
+  }
+});
+
 test("a burst gets one answer, in order", async () => {
   const { adapter, platform } = createLoopback();
   const { deliver } = await startStage({ connection: await freshConnection(), adapter });

@@ -22,6 +22,8 @@ export interface LoopbackUpdate {
   group?: boolean;
   addressed?: boolean;
   fromBot?: boolean;
+  /** What the platform says they are called; `from`, unless it says nothing (null). */
+  name?: string | null;
   /** A person of ours wrote on the platform itself. */
   fromUs?: boolean;
   idBefore?: string;
@@ -93,7 +95,7 @@ function decode(update: LoopbackUpdate): HubEvent[] {
     placeKind: update.group ? ("group" as const) : ("direct" as const),
     actor: {
       id: update.from,
-      name: update.from,
+      ...(update.name !== null && { name: update.name ?? update.from }),
       ...(update.fromBot && { isBot: true }),
       ...(update.fromUs && { isSelf: true }),
       ...(update.idBefore && { idBefore: update.idBefore }),
