@@ -11,9 +11,17 @@ import type { RecordedEvent } from "./types.ts";
 /** Long enough for the other pictures of an album to arrive. */
 const ALBUM_MS = 1_000;
 
+// Of two conversations that would get the same place, the one named last moves, and the other stays where it is.
 const MOVE = `
-  UPDATE conversation SET place = $3
-  WHERE channel_id = $1 AND place = $2 AND NOT EXISTS (SELECT 1 FROM conversation WHERE channel_id = $1 AND place = $3)`;
+  UPDATE conversation c SET place = t.place
+  FROM (
+    SELECT DISTINCT ON (t.channel_id, t.place) b.id, t.channel_id, t.place
+    FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS t (channel_id, before, place, n)
+    JOIN conversation b ON b.channel_id = t.channel_id AND b.place = t.before
+    ORDER BY t.channel_id, t.place, t.n DESC
+  ) t
+  WHERE c.id = t.id AND NOT EXISTS (
+    SELECT 1 FROM conversation o WHERE o.channel_id = t.channel_id AND o.place = t.place)`;
 
 // The same statement finds, makes, locks and counts: in_seq numbers events under the row's lock, turn_seq says that a
 // turn is due. Two counters instead of an "is there work" flag, which a waiting update would compute from old rows.
@@ -77,9 +85,7 @@ interface Row {
 export async function appendEvents(tx: Transaction, reported: readonly Incoming[]): Promise<RecordedEvent[]> {
   const incoming = reported.map((each) => ({ ...each, event: cleanJson(each.event) }));
   const people = await resolvePeople(tx, incoming);
-  for (const { channelId, event } of incoming) {
-    if (event.placeBefore) await tx.query(MOVE, [channelId, event.placeBefore, event.place]);
-  }
+  await moveAlong(tx, incoming);
   const rows = await openConversations(tx, groupByPlace(incoming), people);
   const added = new Map((await append(tx, rows)).map((row) => [row.id, row]));
   const fresh = rows.filter((row) => added.has(row.id));
@@ -98,6 +104,20 @@ export async function appendEvents(tx: Transaction, reported: readonly Incoming[
       rows.filter((row) => !added.has(row.id)),
     )),
   ];
+}
+
+/** Conversations go along with a place that was renamed, all of a batch in one statement. The last name of a place counts. */
+async function moveAlong(tx: Transaction, incoming: readonly Incoming[]): Promise<void> {
+  const moves = new Map<string, [channelId: string, before: string, place: string]>();
+  for (const { channelId, event } of incoming) {
+    if (!event.placeBefore || event.placeBefore === event.place) continue;
+    const chained = [...moves].find(([, move]) => move[0] === channelId && move[2] === event.placeBefore);
+    if (chained) chained[1][2] = event.place;
+    moves.set(personKey(channelId, event.placeBefore), [channelId, event.placeBefore, event.place]);
+  }
+  if (moves.size === 0) return;
+  const rows = [...moves.values()];
+  await tx.query(MOVE, [rows.map((row) => row[0]), rows.map((row) => row[1]), rows.map((row) => row[2])]);
 }
 
 const FIRST_TOLD = `

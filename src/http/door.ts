@@ -4,6 +4,7 @@ import {
   BadPayload,
   BadSignature,
   Overloaded,
+  type Arrival,
   type Clock,
   type Log,
   type Received,
@@ -49,7 +50,9 @@ export function createDoor({ channels, accept, visitors, clock, log, count }: Do
       await accept.store(channel.id, received.arrivals);
       count(channel.adapter.name, "stored");
     }
-    return (await received.reply) ?? { status: 200 };
+    const reply = (await received.reply) ?? { status: 200 };
+    if (received.after) void storeAfter({ accept, log }, channel.id, received.after);
+    return reply;
   }
 
   /** A proven request that cannot be read is kept as it is: the platform would deliver it for ever, to no better end. */
@@ -96,6 +99,20 @@ export function createDoor({ channels, accept, visitors, clock, log, count }: Do
       answer(res, refusal(error, channel));
     }
   };
+}
+
+/** The platform has its answer by then, and delivers nothing again: what cannot be stored now is told in the log. */
+async function storeAfter(
+  { accept, log }: Pick<DoorParts, "accept" | "log">,
+  channelId: string,
+  after: Promise<Arrival[]>,
+): Promise<void> {
+  try {
+    const arrivals = await after;
+    if (arrivals.length > 0) await accept.store(channelId, arrivals);
+  } catch (error) {
+    log.error({ channelId, err: error }, "what became of an answer could not be stored");
+  }
 }
 
 function requestOf(req: IncomingMessage, url: string, body: Uint8Array): WebhookRequest {

@@ -75,7 +75,11 @@ describe("decode", () => {
       ["telegram", file("[".repeat(100_000))],
       /cannot be read: the body is nested deeper than 64 levels\.$/,
     ],
-    ["an unknown adapter", ["telegrm", file({})], /^There is no adapter "telegrm"; there are: telegram, web\.$/],
+    [
+      "an unknown adapter",
+      ["telegrm", file({})],
+      /^There is no adapter "telegrm"; there are: [a-z, ]*telegram[a-z, ]*\.$/,
+    ],
     ["no update", ["telegram", file({ hello: 1 })], /cannot be read: .+\.$/],
     ["a list without --batch", ["telegram", file([])], /cannot be read: .+ add --batch\.$/],
     ["a bad item", ["telegram", file([fixture("text").payload, 7]), "--batch"], /, item 2, cannot be read: .+\.$/],

@@ -9,6 +9,7 @@ import {
   type Connection,
   type HubEvent,
   type Webhook,
+  type WebhookReply,
   type WebhookRequest,
 } from "../../src/contract/index.ts";
 
@@ -51,14 +52,14 @@ export async function serve(connection: Connection, answer: (arrivals: Arrival[]
   if (inbound.type !== "webhook") throw new Error("These settings open no webhook.");
   const arrivals: Arrival[] = [];
 
-  async function take(request: WebhookRequest): Promise<number> {
+  async function take(request: WebhookRequest): Promise<WebhookReply> {
     try {
       const received = await (inbound as Webhook).receive(request);
       const status = answer(received.arrivals);
       if (status === 200) arrivals.push(...received.arrivals);
-      return status;
+      return (status === 200 && (await received.reply)) || { status };
     } catch (error) {
-      return error instanceof BadSignature ? 401 : 400;
+      return { status: error instanceof BadSignature ? 401 : 400 };
     }
   }
 
@@ -67,8 +68,9 @@ export async function serve(connection: Connection, answer: (arrivals: Arrival[]
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const { method = "", headers } = request;
-      const given = { method, path: "/", query: new URLSearchParams(), headers, body: Buffer.concat(chunks) };
-      void take(given).then((status) => response.writeHead(status).end());
+      const { searchParams: query } = new URL(request.url ?? "/", "http://hub");
+      const given = { method, path: "/", query, headers, body: Buffer.concat(chunks) };
+      void take(given).then((reply) => response.writeHead(reply.status ?? 200, reply.headers).end(reply.body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

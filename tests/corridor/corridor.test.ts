@@ -52,10 +52,27 @@ test("a name that the platform tells later is the person's, and does not replace
     [2, "Ana", "Ana"],
     [3, "Ana M.", "Ana"],
   ] as const) {
-    await deliver({ ...says(n, "hi"), name });
+    await deliver({ ...says(n, "hi"), name } as LoopbackUpdate);
     await until(async () => (await db.prisma.event.count({ where: { type: "message", externalId: `k${n}` } })) === 1);
     expect(await names()).toEqual([expected]);
   }
+});
+
+test("a place that is renamed takes its conversation along; where both names are known, they stay apart", async () => {
+  const { adapter } = createLoopback();
+  const { db, deliver } = await startStage({ connection: await freshConnection(), adapter });
+  const heard = async (...updates: LoopbackUpdate[]) => {
+    const before = await db.prisma.event.count({ where: { type: "message" } });
+    await Promise.all(updates.map(deliver));
+    await until(async () => (await db.prisma.event.count({ where: { type: "message" } })) === before + updates.length);
+  };
+  const places = async () => (await db.prisma.conversation.findMany({ orderBy: { place: "asc" } })).map((c) => c.place);
+  await heard(says(1, "as a number", "+49"), says(2, "another", "+50"));
+  await heard({ ...says(3, "as a user", "u1"), placeBefore: "+49" }, { ...says(4, "again", "u1"), placeBefore: "+49" });
+  expect(await places()).toEqual(["+50", "u1"]);
+  await heard({ ...says(5, "both", "u1"), placeBefore: "+50" });
+  expect(await places()).toEqual(["+50", "u1"]);
+  expect(await db.prisma.message.count({ where: { direction: "in" } })).toBe(5);
 });
 
 test("a burst gets one answer, in order", async () => {

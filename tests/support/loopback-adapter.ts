@@ -27,6 +27,7 @@ export interface LoopbackUpdate {
   /** A person of ours wrote on the platform itself. */
   fromUs?: boolean;
   idBefore?: string;
+  placeBefore?: string;
   edit?: { of: string; text: string };
   remove?: string;
   react?: { to: string; emoji: string };
@@ -92,6 +93,7 @@ function decode(update: LoopbackUpdate): HubEvent[] {
   if (update.poison === "decode") throw new BadPayload("It cannot be read.");
   const base = {
     place: update.place,
+    ...(update.placeBefore && { placeBefore: update.placeBefore }),
     placeKind: update.group ? ("group" as const) : ("direct" as const),
     actor: {
       id: update.from,
