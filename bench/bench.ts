@@ -4,9 +4,18 @@ import { backlog } from "./backlog.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { runFloor } from "./floor.ts";
 import { report, type Figures } from "./ground.ts";
+import { markov } from "./markov.ts";
 import { memory } from "./memory.ts";
+import { worlds } from "./worlds.ts";
 
-const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = { accept, "end-to-end": endToEnd, backlog, memory };
+const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = {
+  accept,
+  "end-to-end": endToEnd,
+  backlog,
+  memory,
+  worlds,
+  markov,
+};
 
 const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
 const [name = "", ...rest] = positionals;

@@ -2,8 +2,10 @@ import { connect, type Socket } from "node:net";
 
 export interface Load {
   port: number;
-  path: string;
-  headers: Readonly<Record<string, string>>;
+  /** Of every request; a function where the proof stands in the query. */
+  path: string | ((body: string) => string);
+  /** Of every request; a function where they hold a signature of the body. */
+  headers: Readonly<Record<string, string>> | ((body: string) => Readonly<Record<string, string>>);
   /** The body of request number i. */
   body(i: number): string;
   connections: number;
@@ -78,8 +80,13 @@ function openConnection(
   onAnswer: (connection: Connection, status: number) => void,
   onError: (error: Error) => void,
 ): Connection {
-  const head = [`POST ${load.path} HTTP/1.1`, "host: localhost", "content-type: application/json"];
-  const fixed = [...head, ...Object.entries(load.headers).map(([name, value]) => `${name}: ${value}`)].join("\r\n");
+  const headOf = (body: string) => {
+    const path = typeof load.path === "function" ? load.path(body) : load.path;
+    const headers = typeof load.headers === "function" ? load.headers(body) : load.headers;
+    const lines = [`POST ${path} HTTP/1.1`, "host: localhost", "content-type: application/json"];
+    return [...lines, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].join("\r\n");
+  };
+  const fixed = typeof load.path === "string" && typeof load.headers === "object" ? headOf("") : undefined;
   const socket = connect(load.port, "127.0.0.1").setNoDelay(true).on("error", onError);
   socket.on("end", () => onError(new Error("The server hung up.")));
   let received = "";
@@ -96,7 +103,7 @@ function openConnection(
     send(i, sentAt) {
       const body = load.body(i);
       connection.sentAt = sentAt;
-      socket.write(`${fixed}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+      socket.write(`${fixed ?? headOf(body)}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     },
   };
   return connection;

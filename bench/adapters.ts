@@ -1,0 +1,207 @@
+import { createHash, createHmac } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { adapters } from "../adapters/index.ts";
+import type { Adapter, HubEvent, Json } from "../src/contract/index.ts";
+import { PLACEHOLDER_SETTINGS } from "../src/cli/placeholder-settings.ts";
+import { checkSettings } from "../src/channels/index.ts";
+import { systemClock } from "../src/lib/clock.ts";
+import { memoryCache, memoryFiles } from "../src/lib/memory-tools.ts";
+import { silentLog } from "../tests/support/log.ts";
+import { prepareGround, SECRET, textUpdate, TOKEN, type Figures, type Ground } from "./ground.ts";
+import { offerLoad, type Load } from "./load.ts";
+
+const DECODE_MS = 1_500;
+const REQUESTS = Number(process.env["BENCH_REQUESTS"] ?? 30_000);
+const WARM_UP = 5_000;
+const ROUNDS = 3;
+const CONNECTIONS = 64;
+
+/**
+ * How fast each adapter reads a text message, and how many signed webhooks a second are durably acknowledged through the
+ * signatures of Slack, WeChat and WhatsApp against Telegram's in the same run. The load signs on the same machine, which
+ * weighs on the signed ones alone.
+ */
+export async function adaptersBench(): Promise<Figures> {
+  const figures: Figures = {};
+  for (const adapter of adapters) figures[`${adapter.name}DecodePerSecond`] = decodePerSecond(adapter);
+  Object.assign(figures, await acceptance());
+  return figures;
+}
+
+/** Of the plainest text message among the adapter's fixtures. */
+function decodePerSecond(adapter: Adapter): number {
+  const settings = checkSettings(adapter, PLACEHOLDER_SETTINGS[adapter.name]!);
+  const connection = adapter.connect(settings, {
+    channelId: "0190a000-0000-7000-8000-000000000001",
+    fetch,
+    log: silentLog,
+    clock: systemClock,
+    publicUrl: new URL("https://hub.example/in/1"),
+    cache: memoryCache(),
+    files: memoryFiles(),
+  });
+  const payload = textSample(adapter.name, (given) => connection.decode(given));
+  for (let i = 0; i < 2_000; i++) connection.decode(payload);
+  const startedAt = performance.now();
+  let n = 0;
+  for (; performance.now() - startedAt < DECODE_MS; n += 100) for (let i = 0; i < 100; i++) connection.decode(payload);
+  return n / ((performance.now() - startedAt) / 1_000);
+}
+
+function textSample(name: string, decode: (payload: Json) => HubEvent[]): Json {
+  const folder = path.resolve("adapters", name, "fixtures");
+  for (const file of readdirSync(folder).sort((a, b) => a.length - b.length)) {
+    const { payload } = JSON.parse(readFileSync(path.join(folder, file), "utf8")) as { payload: Json };
+    const events = decode(payload);
+    const [event] = events;
+    if (events.length === 1 && event?.type === "message" && event.parts.length === 1 && event.parts[0]?.type === "text")
+      return payload;
+  }
+  throw new Error(`adapters/${name}/fixtures has no plain text message.`);
+}
+
+type Request = Pick<Load, "body" | "headers" | "path">;
+const hmac = (secret: string, text: string) => createHmac("sha256", secret).update(text).digest("hex");
+const WORDS = "Are you open today, and until when? I would come by.";
+let sent = 0;
+
+/** A channel of each platform, and its requests as the platform signs them. */
+function platforms(
+  address: (channelId: string) => string,
+): Record<string, { settings: object; requests: (id: string) => Request }> {
+  const now = Math.floor(Date.now() / 1_000);
+  return {
+    telegram: {
+      settings: { token: TOKEN, mode: "webhook", secret: SECRET, username: "emulated_bot" },
+      requests: (id) => ({
+        path: address(id),
+        headers: { "x-telegram-bot-api-secret-token": SECRET },
+        body: () => JSON.stringify(textUpdate(++sent, 1 + (sent % 2_000), WORDS)),
+      }),
+    },
+    slack: {
+      settings: { ...PLACEHOLDER_SETTINGS["slack"], mode: "events", signingSecret: SECRET.padEnd(32, "0") },
+      requests: (id) => ({
+        path: address(id),
+        headers: (body) => {
+          const at = String(Math.floor(Date.now() / 1_000));
+          const signature = hmac(SECRET.padEnd(32, "0"), `v0:${at}:${body}`);
+          return { "x-slack-request-timestamp": at, "x-slack-signature": `v0=${signature}` };
+        },
+        body: () => JSON.stringify(slackMessage(++sent, now)),
+      }),
+    },
+    wechat: {
+      settings: { ...PLACEHOLDER_SETTINGS["wechat"], token: "wechatToken12345" },
+      requests: (id) => ({
+        path: () => {
+          const [timestamp, nonce] = [String(now), String(++sent)];
+          const signature = createHash("sha1")
+            .update(["wechatToken12345", timestamp, nonce].sort().join(""))
+            .digest("hex");
+          return `${address(id)}?signature=${signature}&timestamp=${timestamp}&nonce=${nonce}&openid=o${sent % 2_000}`;
+        },
+        headers: {},
+        body: () => wechatMessage(++sent, now),
+      }),
+    },
+    whatsapp: {
+      settings: {
+        ...PLACEHOLDER_SETTINGS["whatsapp"],
+        appSecret: SECRET.padEnd(32, "0"),
+        phoneNumberId: "106540352242922",
+      },
+      requests: (id) => ({
+        path: address(id),
+        headers: (body) => ({ "x-hub-signature-256": `sha256=${hmac(SECRET.padEnd(32, "0"), body)}` }),
+        body: () => JSON.stringify(whatsappMessage(++sent, now)),
+      }),
+    },
+  };
+}
+
+async function acceptance(): Promise<Figures> {
+  const ground = await prepareGround();
+  try {
+    const all = platforms((id) => `/webhooks/${id}`);
+    const ids: Record<string, string> = {};
+    for (const [adapter, { settings }] of Object.entries(all)) {
+      const view = await ground.desk.desk.create({ adapter, name: "Bench", settings: settings as never, rates: {} });
+      ids[adapter] = view.id;
+    }
+    const hub = await ground.startHub();
+    const port = Number(new URL(hub.url).port);
+    const rounds: Record<string, number[]> = {};
+    let refused = 0;
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const [name, { requests }] of Object.entries(all)) {
+        const load = {
+          port,
+          connections: CONNECTIONS,
+          requests: round === 0 ? WARM_UP : REQUESTS,
+          ...requests(ids[name]!),
+        };
+        const result = await offerLoad(load);
+        refused += result.refused;
+        if (round > 0) (rounds[name] ??= []).push(result.perSecond);
+        await settled(ground);
+      }
+    }
+    const figures: Figures = { refused };
+    const base = median(rounds["telegram"]!);
+    for (const [name, each] of Object.entries(rounds)) {
+      figures[`${name}AcceptPerSecond`] = median(each);
+      figures[`${name}AcceptOfTelegram`] = median(each) / base;
+    }
+    return figures;
+  } finally {
+    await ground.leave();
+  }
+}
+
+/** Waits until the hub has worked off what it took: the next platform's turn shall not carry it. */
+async function settled({ client }: Ground): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query("SELECT EXISTS (SELECT 1 FROM arrival WHERE state = 'waiting') AS busy");
+    if (!rows[0].busy) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+function slackMessage(n: number, now: number): object {
+  const user = `U${String(n % 2_000).padStart(8, "0")}`;
+  const ts = `${now}.${String(n).padStart(6, "0")}`;
+  return {
+    token: "unused",
+    team_id: "T00000001",
+    api_app_id: "A00000001",
+    event: { type: "message", channel: `D${user.slice(1)}`, channel_type: "im", user, text: WORDS, ts, event_ts: ts },
+    type: "event_callback",
+    event_id: `Ev${n}`,
+    event_time: now,
+  };
+}
+
+function wechatMessage(n: number, now: number): string {
+  return `<xml><ToUserName><![CDATA[gh_account]]></ToUserName><FromUserName><![CDATA[o${n % 2_000}]]></FromUserName><CreateTime>${now}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[${WORDS}]]></Content><MsgId>${10_000_000_000 + n}</MsgId></xml>`;
+}
+
+function whatsappMessage(n: number, now: number): object {
+  const from = `4915${String(n % 2_000).padStart(8, "0")}`;
+  const message = { from, id: `wamid.${n}`, timestamp: String(now), type: "text", text: { body: WORDS } };
+  const value = {
+    messaging_product: "whatsapp",
+    metadata: { display_phone_number: "15550783881", phone_number_id: "106540352242922" },
+    contacts: [{ profile: { name: "Customer" }, wa_id: from }],
+    messages: [message],
+  };
+  return {
+    object: "whatsapp_business_account",
+    entry: [{ id: "102290129340398", changes: [{ value, field: "messages" }] }],
+  };
+}
