@@ -67,6 +67,24 @@ module.exports = {
       to: { path: "^(src|adapters)/", pathNot: ["^src/(http|corridor|store|contract|lib)/", room] },
     },
     {
+      name: "the-console-knows-the-contract",
+      severity: "error",
+      from: { path: "^console/", pathNot: tests },
+      to: { path: "^(src|adapters|tests|demo|lab)/", pathNot: "^src/contract/" },
+    },
+    {
+      name: "a-feature-of-the-console-knows-no-other",
+      severity: "error",
+      from: { path: "^console/src/features/([^/]+)/", pathNot: tests },
+      to: { path: "^console/src/features/", pathNot: "^console/src/features/$1/" },
+    },
+    {
+      name: "the-consoles-lib-knows-no-feature",
+      severity: "error",
+      from: { path: "^console/src/lib/", pathNot: tests },
+      to: { path: "^console/src/(features|app)/" },
+    },
+    {
       name: "only-main-and-cli-know-the-hub",
       severity: "error",
       from: { path: "^(src|adapters)/", pathNot: ["^src/(main|cli)\\.ts$", "^src/cli/", tests] },

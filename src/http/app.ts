@@ -3,6 +3,7 @@ import { ConfigError, NotFound, type Clock, type Log, type Route } from "../cont
 import type { Metrics } from "../lib/metrics.ts";
 import type { Claims, Tokens } from "../staff/index.ts";
 import { apiRouter } from "./api.ts";
+import { consolePages } from "./console.ts";
 import { claimPages } from "./claim-pages.ts";
 import { entryDoors, type Entrance } from "./entry.ts";
 import { answerErrors, WrongMethod } from "./errors.ts";
@@ -29,6 +30,8 @@ export interface AppParts {
   metrics: Metrics;
   publicUrl: URL;
   trustProxy: TrustProxy;
+  /** Where the built console lies; without one, a page says that the hub runs. */
+  consoleDir?: string;
   version: string;
   clock: Clock;
   log: Log;
@@ -41,7 +44,9 @@ export function createApp(parts: AppParts): Express {
   const app = plainExpress(parts.trustProxy);
 
   app.use(followRequests({ log, metrics, clock }), secureHeaders());
-  app.get("/", homePage());
+  const pages = parts.consoleDir === undefined ? undefined : consolePages(parts.consoleDir);
+  if (pages) app.use(pages);
+  else app.get("/", homePage());
   app.get("/healthz", healthz());
   app.get("/readyz", readyz({ checks: ready, clock }));
   app.get("/metrics", metricsPage({ metrics, gate }));

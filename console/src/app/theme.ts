@@ -1,0 +1,33 @@
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+
+const river: MantineColorsTuple = [
+  "#e6f5f2", "#d3ebe6", "#a7d7ce", "#77c2b4", "#51b09f", "#3cb5a3", "#1f8f80", "#0f6e63", "#0b5850", "#06413b",
+]; // prettier-ignore
+
+/** The component library in our own colours, type and spacing: it must not look like itself. */
+export const theme = createTheme({
+  colors: { river },
+  primaryColor: "river",
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  defaultRadius: 6,
+  fontFamily:
+    'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+  fontSizes: { xs: "12px", sm: "14px", md: "14px", lg: "16px", xl: "20px" },
+  lineHeights: { xs: "16px", sm: "20px", md: "20px", lg: "24px", xl: "28px" },
+  headings: { fontWeight: "600", sizes: { h1: { fontSize: "20px", lineHeight: "28px" }, h2: { fontSize: "16px" } } },
+  spacing: { xs: "4px", sm: "8px", md: "12px", lg: "16px", xl: "24px" },
+  focusRing: "auto",
+  cursorType: "pointer",
+});
+
+export const variables: CSSVariablesResolver = () => {
+  const shared = {
+    "--mantine-color-body": "var(--surface)",
+    "--mantine-color-text": "var(--text)",
+    "--mantine-color-dimmed": "var(--text-quiet)",
+    "--mantine-color-default-border": "var(--line)",
+    "--mantine-color-error": "var(--danger)",
+  };
+  return { variables: {}, light: shared, dark: shared };
+};
