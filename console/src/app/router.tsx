@@ -59,7 +59,13 @@ const conversation = createRoute({
   component: lazyRouteComponent(() => import("../features/inbox/inbox.tsx"), "Inbox"),
 });
 
-const tree = root.addChildren([signIn, inside.addChildren([home, inbox, conversation])]);
+const channels = createRoute({
+  getParentRoute: () => inside,
+  path: "/channels",
+  component: lazyRouteComponent(() => import("../features/channels/channels.tsx"), "Channels"),
+});
+
+const tree = root.addChildren([signIn, inside.addChildren([home, inbox, conversation, channels])]);
 
 export function createConsoleRouter(client: QueryClient) {
   return createRouter({ routeTree: tree, context: { client }, defaultPreload: "intent" });

@@ -1,7 +1,7 @@
 import { Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { CircleUser, Inbox, type LucideIcon } from "lucide-react";
+import { CircleUser, Inbox, Radio, type LucideIcon } from "lucide-react";
 import { useEffect, useState } from "react";
 import { api } from "../lib/api.ts";
 import { useSpeech } from "../lib/i18n.ts";
@@ -20,6 +20,12 @@ interface Room {
 /** The rooms of the console, in the order of a day. */
 const ROOMS: readonly Room[] = [
   { to: "/inbox", name: "Inbox", Icon: Inbox, roles: ["owner", "admin", "agent", "moderator"] },
+  {
+    to: "/channels",
+    name: "Channels",
+    Icon: Radio,
+    roles: ["owner", "admin", "agent", "moderator", "marketer", "viewer"],
+  },
 ];
 
 export function Shell() {
