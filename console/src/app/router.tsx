@@ -65,7 +65,21 @@ const channels = createRoute({
   component: lazyRouteComponent(() => import("../features/channels/channels.tsx"), "Channels"),
 });
 
-const tree = root.addChildren([signIn, inside.addChildren([home, inbox, conversation, channels])]);
+const entryPoints = createRoute({
+  getParentRoute: () => inside,
+  path: "/entry-points",
+  component: lazyRouteComponent(() => import("../features/entry-points/entry-points.tsx"), "EntryPoints"),
+});
+const knowledge = createRoute({
+  getParentRoute: () => inside,
+  path: "/knowledge",
+  component: lazyRouteComponent(() => import("../features/knowledge/knowledge.tsx"), "Knowledge"),
+});
+
+const tree = root.addChildren([
+  signIn,
+  inside.addChildren([home, inbox, conversation, entryPoints, knowledge, channels]),
+]);
 
 export function createConsoleRouter(client: QueryClient) {
   return createRouter({ routeTree: tree, context: { client }, defaultPreload: "intent" });

@@ -1,7 +1,7 @@
 import { Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { CircleUser, Inbox, Radio, type LucideIcon } from "lucide-react";
+import { BookOpen, CircleUser, DoorOpen, Inbox, Radio, type LucideIcon } from "lucide-react";
 import { useEffect, useState } from "react";
 import { api } from "../lib/api.ts";
 import { useSpeech } from "../lib/i18n.ts";
@@ -17,9 +17,18 @@ interface Room {
   roles: readonly Role[];
 }
 
+const EVERYBODY: readonly Role[] = ["owner", "admin", "agent", "moderator", "marketer", "viewer"];
+
 /** The rooms of the console, in the order of a day. */
 const ROOMS: readonly Room[] = [
   { to: "/inbox", name: "Inbox", Icon: Inbox, roles: ["owner", "admin", "agent", "moderator"] },
+  {
+    to: "/entry-points",
+    name: "Entry points",
+    Icon: DoorOpen,
+    roles: ["owner", "admin", "agent", "marketer", "viewer"],
+  },
+  { to: "/knowledge", name: "Knowledge", Icon: BookOpen, roles: EVERYBODY },
   {
     to: "/channels",
     name: "Channels",
