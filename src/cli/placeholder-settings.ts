@@ -3,6 +3,7 @@
  * on them (is this message from our own bot, does it mention us?) is answered with no.
  */
 export const PLACEHOLDER_SETTINGS: Readonly<Record<string, Record<string, unknown>>> = {
+  discord: { token: `${"0".repeat(24)}.000000.${"0".repeat(32)}` },
   instagram: {
     accountId: "00000",
     accessToken: "placeholder-access-token",
@@ -18,6 +19,7 @@ export const PLACEHOLDER_SETTINGS: Readonly<Record<string, Record<string, unknow
     appSecret: "0".repeat(32),
     verifyToken: "placeholder-verify-token",
   },
+  slack: { botToken: "xoxb-placeholder", appToken: "xapp-placeholder", names: false },
   telegram: { token: "0:placeholder" },
   web: { secret: "placeholder ".repeat(3).trim() },
   wechat: { appId: `wx${"0".repeat(16)}`, appSecret: "0".repeat(32), token: "placeholder", encryption: "plain" },

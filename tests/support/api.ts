@@ -11,26 +11,32 @@ import {
 } from "../../src/http/index.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createMetrics } from "../../src/lib/metrics.ts";
-import { createAudit, createClaims, createTokens } from "../../src/staff/index.ts";
+import { createVault } from "../../src/lib/vault.ts";
+import { createStaff, staffRoutes } from "../../src/staff/index.ts";
 import type { Database } from "../../src/store/index.ts";
 import { freshDatabase } from "./database.ts";
 import { silentLog } from "./log.ts";
 
 export interface ApiOptions {
   routes?: readonly Route[];
+  /** With the routes of the people of ours. */
+  withStaff?: boolean;
+  publicUrl?: string;
   clock?: Clock;
   parts?: Partial<AppParts>;
   db?: Database;
   door?: (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
 }
 
+const vault = createVault("the secret of the tests");
+
 /** The HTTP rooms on a real database, listening on a port of loopback until the test is over. */
 export async function startApi({ routes = [], clock = systemClock, parts = {}, ...rest }: ApiOptions = {}) {
+  const { withStaff = false, publicUrl: address = "http://hub.example/" } = rest;
   const db = rest.db ?? (await freshDatabase());
-  const audit = createAudit({ db, clock });
-  const tokens = createTokens({ db, clock, audit });
-  const publicUrl = new URL("http://hub.example/");
-  const claims = createClaims({ db, clock, audit, publicUrl });
+  const publicUrl = new URL(address);
+  const staff = createStaff({ db, clock, vault, publicUrl, fetch, hashCost: { logN: 4, r: 8, p: 1 } });
+  const { audit, tokens, claims } = staff;
   const listeners = new Set<(change: Change) => void>();
   const source = {
     subscribe(listener: (change: Change) => void) {
@@ -38,15 +44,14 @@ export async function startApi({ routes = [], clock = systemClock, parts = {}, .
       return () => void listeners.delete(listener);
     },
   };
-  const live = createLive({ source, tokens, clock: systemClock, heartbeatMs: 300, recheckMs: 100 });
+  const live = createLive({ source, ...staff, clock: systemClock, heartbeatMs: 300, recheckMs: 100 });
   const app = createApp({
-    routes,
+    routes: [...routes, ...(withStaff ? staffRoutes(staff) : [])],
     entrance: {
       follow: async () => ({ page: "unknown" }),
       qr: () => Promise.reject(new NotFound("There is no such code.")),
     },
-    claims,
-    tokens,
+    staff,
     replies: createReplies({ db, clock }),
     live,
     ready: {},
@@ -74,6 +79,7 @@ export async function startApi({ routes = [], clock = systemClock, parts = {}, .
     url,
     port,
     db,
+    staff,
     audit,
     tokens,
     claims,

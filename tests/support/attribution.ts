@@ -47,6 +47,7 @@ export async function attributionWorld(options: Options = {}): Promise<Attributi
   const attribution = createAttribution({
     ...{ db, clock, log: options.log ?? silentLog, salt: "a salt of the test's own" },
     publicUrl: () => new URL("https://hub.example/"),
+    articleOption: (slug) => `article:${slug}`,
     entryLink: async (channel, code) => {
       asked.push(`${channel} ${code}`);
       return options.entryLink ? options.entryLink(channel, code) : { url: `https://t.example/bot?start=${code}` };

@@ -1,4 +1,14 @@
-import type { Asker, Route } from "../../src/contract/index.ts";
+import type { Asker, Caller, Route } from "../../src/contract/index.ts";
+
+export const NO_BROWSER: Caller = {
+  address: "203.0.113.1",
+  network: "203.0.113.1",
+  agent: "a test",
+  session: undefined,
+  mark: undefined,
+  keep: () => undefined,
+  forget: () => undefined,
+};
 
 /** Calls a route as the API would: checked, done, and the answer checked against its schema. */
 export async function callRoute<Result>(
@@ -18,6 +28,7 @@ export async function callRoute<Result>(
       query: route.query?.parse(Object.fromEntries(url.searchParams)),
       body: route.body?.parse(body),
       asker,
+      caller: NO_BROWSER,
       signal: new AbortController().signal,
     });
     return route.response.parse(result) as Result;

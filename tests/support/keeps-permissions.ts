@@ -3,9 +3,12 @@ import { NotFound, ROLES, type Role, type Route } from "../../src/contract/index
 import { startApi } from "./api.ts";
 
 /** Every route stands in the table, so that a new one needs a decision; "get /me": who may. */
-export type Permissions = Readonly<Record<string, readonly Role[]>>;
+export type Permissions = Readonly<Record<string, readonly Role[] | "anybody">>;
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
+
+/** What a page of the hub sends along. */
+const OURS = { origin: "http://hub.example", "x-tributary": "test" };
 
 /** Asks each route with each role, with a revoked token and with none, over HTTP. What is behind the routes is not run. */
 export function keepsPermissions(routes: readonly Route[], permissions: Permissions): void {
@@ -23,6 +26,12 @@ export function keepsPermissions(routes: readonly Route[], permissions: Permissi
     for (const route of routes) {
       const path = route.path.replaceAll(/\{\w+\}/g, "0190a000-0000-7000-8000-000000000001");
       const ask = async (token: string) => (await api.ask(token, route.method.toUpperCase(), path)).status;
+      if (permissions[nameOf(route)] === "anybody") {
+        expect(route.open, nameOf(route)).toBe(true);
+        const asked = await fetch(`${api.url}/api/v1${path}`, { method: route.method.toUpperCase(), headers: OURS });
+        expect(asked.status, `${nameOf(route)} without anything`).toBe(404);
+        continue;
+      }
       for (const role of ROLES) {
         const allowed = permissions[nameOf(route)]?.includes(role) === true;
         expect(await ask(tokens.get(role)!), `${nameOf(route)} as ${role}`).toBe(allowed ? 404 : 403);
@@ -35,6 +44,6 @@ export function keepsPermissions(routes: readonly Route[], permissions: Permissi
 }
 
 /** The route's gate alone: whoever comes through finds nothing. */
-function emptied({ method, path, summary, roles, response }: Route): Route {
-  return { method, path, summary, roles, response, handle: () => Promise.reject(new NotFound("You came through.")) };
+function emptied({ method, path, summary, roles, open, response }: Route): Route {
+  return { method, path, summary, roles, ...(open && { open }), response, handle: () => Promise.reject(new NotFound("You came through.")) };
 }
