@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, type ClientRequest } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { Telegram, TelegramError } from "telegraf";
+import type { TelegramError } from "telegraf";
 import { ChannelError, networkFault, type Clock } from "../../src/contract/index.ts";
 
 export const TELEGRAM = "https://api.telegram.org";
@@ -18,22 +18,30 @@ export type Call = <Result = unknown>(method: string, payload: object, signal: A
 
 /** telegraf's client, with errors in our words: what it throws may hold the address, and that holds the token. */
 export function createCall(token: string, apiRoot: string, clock: Clock): Call {
-  const agent = createAgent(apiRoot);
-  const telegram = new Telegram(token, { apiRoot, agent, webhookReply: false });
-  telegram.options.agent = agent; // telegraf drops the agent of plain http addresses
+  let client: ReturnType<typeof openClient> | undefined;
 
   return async <Result>(method: string, payload: object, signal: AbortSignal) => {
     if (signal.aborted) throw new ChannelError("unreachable", "The call to Telegram was stopped before it began.");
     const limit = limitTime(clock, signal);
+    const { telegram, isRefusal } = await (client ??= openClient(token, apiRoot));
     try {
       // Methods newer than telegraf are called all the same.
       return (await telegram.callApi(method as "getMe", payload as never, { signal: limit.signal as never })) as Result;
     } catch (error) {
-      throw error instanceof TelegramError ? apiFault(error, token) : lineFault(error);
+      throw isRefusal(error) ? apiFault(error, token) : lineFault(error);
     } finally {
       limit.end();
     }
   };
+}
+
+/** telegraf is loaded by the first call: a hub without a bot, and a command that only reads, does not need it. */
+async function openClient(token: string, apiRoot: string) {
+  const { Telegram, TelegramError } = await import("telegraf");
+  const agent = createAgent(apiRoot);
+  const telegram = new Telegram(token, { apiRoot, agent, webhookReply: false });
+  telegram.options.agent = agent; // telegraf drops the agent of plain http addresses
+  return { telegram, isRefusal: (error: unknown): error is TelegramError => error instanceof TelegramError };
 }
 
 /**

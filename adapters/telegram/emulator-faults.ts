@@ -62,6 +62,7 @@ interface Window {
 export function createFloodControl(faults: Faults, random: () => number) {
   const windows = new Map<number | "bot", Window>();
   let inside = 0;
+  let refusing = { times: 0, seconds: 0 };
 
   /** Seconds to wait where this send is too many, else `undefined`. */
   function check(chatId: number, arrivedMs: number): number | undefined {
@@ -72,6 +73,10 @@ export function createFloodControl(faults: Faults, random: () => number) {
       return say(chat ? chatId : "bot", ((chat ?? bot) as Window).untilMs - arrivedMs);
     }
     const { share, seconds, scope } = faults.tooMany;
+    if (refusing.times > 0) {
+      refusing.times--;
+      return say(scope === "chat" ? chatId : "bot", refusing.seconds * 1_000);
+    }
     return share > 0 && random() < share ? say(scope === "chat" ? chatId : "bot", seconds * 1_000) : undefined;
   }
 
@@ -85,6 +90,8 @@ export function createFloodControl(faults: Faults, random: () => number) {
 
   return {
     check,
+    /** The next sends, so many, are too many for Telegram, whoever they are for. */
+    refuseNext: (times: number, seconds: number) => void (refusing = { times, seconds }),
     get inside() {
       return inside;
     },

@@ -26,9 +26,9 @@ export interface Person {
   says(text: string, more?: Record<string, unknown>): number;
   /** Opens the bot's link or QR code: "/start CODE", or "/start@bot CODE" in a group. */
   scans(code?: string): number;
-  /** Presses a button, named by its id or its label, under the last message that has it. */
-  presses(option: string): void;
-  sendsPhoto(caption?: string): number;
+  /** Presses a button, named by its id or its label, under the last message that has it, or the one of this number. */
+  presses(option: string, messageId?: number): void;
+  sendsPhoto(caption?: string, file?: { name: string; bytes: Buffer }): number;
   sendsVoice(seconds?: number): number;
   sendsDocument(name: string, mimeType: string, bytes: Buffer): number;
   sendsSticker(emoji?: string): number;
@@ -74,10 +74,10 @@ export function createPerson(world: World, push: Push, user: RawUser, chat: RawC
       const text = code === undefined ? command : `${command} ${code}`;
       return said({ text, ...entitiesIn(text) });
     },
-    presses: (option) => press(world, push, user, state, option),
-    sendsPhoto: (caption) =>
+    presses: (option, messageId) => press(world, push, user, state, option, messageId),
+    sendsPhoto: (caption, { name, bytes } = { name: "photo.png", bytes: PIXEL }) =>
       said({
-        photo: [{ ...addFile(world, "photo.png", "image/png", PIXEL), width: 90, height: 90 }],
+        photo: [{ ...addFile(world, name, "image/png", bytes), width: 90, height: 90 }],
         ...(caption !== undefined && { caption }),
       }),
     sendsVoice: (seconds = 3) =>
@@ -144,8 +144,9 @@ function membership(world: World, chat: RawChat, from: RawUser, user: RawUser, b
   };
 }
 
-function press(world: World, push: Push, from: RawUser, state: ChatState, option: string): void {
+function press(world: World, push: Push, from: RawUser, state: ChatState, option: string, messageId?: number): void {
   for (const sent of [...state.sent].reverse()) {
+    if (messageId !== undefined && sent.messageId !== messageId) continue;
     const message = state.messages.get(sent.messageId);
     const button = buttonsOf(message).find(({ text, callback_data }) => callback_data === option || text === option);
     if (!button) continue;
@@ -157,7 +158,7 @@ function press(world: World, push: Push, from: RawUser, state: ChatState, option
   throw new Error(`No message in this chat has the button "${option}".`);
 }
 
-function buttonsOf(message: StoredMessage | undefined): { text: string; callback_data: string }[] {
+export function buttonsOf(message: StoredMessage | undefined): { text: string; callback_data: string }[] {
   return (
     (message?.reply_markup as { inline_keyboard?: { text: string; callback_data: string }[][] } | undefined)
       ?.inline_keyboard ?? []

@@ -5,6 +5,16 @@ import { readFields } from "./emulator-form.ts";
 import { Refusal, type Fields } from "./emulator-methods.ts";
 import type { World } from "./emulator-world.ts";
 
+/** One call of a method, by the bot. */
+export interface MethodCall {
+  method: string;
+  /** As performance.now() counts. */
+  atMs: number;
+  /** 0: the line was dropped without an answer. */
+  status: number;
+  fields: Fields;
+}
+
 export interface ServerParts {
   world: World;
   methods: Record<string, (fields: Fields) => unknown>;
@@ -12,14 +22,21 @@ export interface ServerParts {
   flood: ReturnType<typeof createFloodControl>;
   random: () => number;
   /** Every call of a method. */
-  requests: { method: string; atMs: number; status: number }[];
+  requests: MethodCall[];
   /** Prepared refusals, by method. */
   refusals: Map<string, Refusal[]>;
   port: number;
 }
 
+export interface ApiServer {
+  apiRoot: string;
+  /** Every open line breaks without a word. */
+  drop(): void;
+  close(): Promise<void>;
+}
+
 /** Speaks the Bot API over HTTP on loopback, with the faults that are set. */
-export async function startApiServer(parts: ServerParts): Promise<{ apiRoot: string; close(): Promise<void> }> {
+export async function startApiServer(parts: ServerParts): Promise<ApiServer> {
   const server = createServer(
     (request, response) => void answer(parts, request, response).catch(() => response.destroy()),
   );
@@ -27,6 +44,7 @@ export async function startApiServer(parts: ServerParts): Promise<{ apiRoot: str
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(parts.port, "127.0.0.1", resolve));
   return {
     apiRoot: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    drop: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -39,7 +57,7 @@ async function answer(parts: ServerParts, request: IncomingMessage, response: Se
   const [, token, method = ""] = /^\/bot([^/]+)\/(\w+)/.exec(request.url ?? "") ?? [];
   if (token === undefined) return sendFile(parts, request, response);
   const fields = await readFields(request);
-  const entry = { method, atMs: arrivedMs, status: 200 };
+  const entry = { method, atMs: arrivedMs, status: 200, fields };
   parts.requests.push(entry);
   if (parts.faults.slowMs > 0) await new Promise((resolve) => setTimeout(resolve, parts.faults.slowMs));
   try {

@@ -3,6 +3,7 @@ export interface StoredMessage extends Record<string, unknown> {
   message_id: number;
   chat: RawChat;
   date: number;
+  from?: RawUser;
   text?: string;
 }
 

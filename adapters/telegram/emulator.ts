@@ -3,12 +3,19 @@ import { createFloodControl, noFaults, seededRandom, type Faults } from "./emula
 import { createMethods, Refusal } from "./emulator-methods.ts";
 import { createGroup, createPerson, type Group, type Person } from "./emulator-people.ts";
 import type { RawUpdate } from "./emulator-queue.ts";
-import { startApiServer } from "./emulator-server.ts";
-import { chatState, type ChatState, type RawChat, type SentMessage, type World } from "./emulator-world.ts";
+import { startApiServer, type MethodCall } from "./emulator-server.ts";
+import {
+  chatState,
+  type ChatState,
+  type RawChat,
+  type SentMessage,
+  type StoredMessage,
+  type World,
+} from "./emulator-world.ts";
 
 export type { Faults } from "./emulator-faults.ts";
 export type { Group, Person } from "./emulator-people.ts";
-export type { SentMessage } from "./emulator-world.ts";
+export type { SentMessage, StoredMessage } from "./emulator-world.ts";
 
 export interface EmulatorOptions {
   token?: string;
@@ -25,7 +32,7 @@ export interface History {
   /** Every accepted send, in order; one that was answered by a dropped line is here too. */
   readonly sent: SentMessage[];
   /** Every call of a method. */
-  readonly requests: { method: string; atMs: number; status: number }[];
+  readonly requests: MethodCall[];
   /** Sends that came while a 429 said not to: strictly per chat; per bot after 50 ms of grace. */
   readonly insideRetryAfter: number;
   /** Webhook calls, and those that got no 2xx. */
@@ -48,10 +55,16 @@ export interface TelegramEmulator {
   push(update: Record<string, unknown>): number;
   /** All accepted sends to this chat. */
   replies(chatId: number): readonly SentMessage[];
+  /** All that stands in this chat, whoever wrote it, in order. */
+  messages(chatId: number): readonly StoredMessage[];
   /** The next reply in this chat that was not waited for yet. */
   waitForReply(chatId: number, timeoutMs?: number): Promise<SentMessage>;
   /** The next call of this method is refused so, once. */
   refuseNext(method: string, status: number, description: string, parameters?: object): void;
+  /** The next sends, so many, are refused with 429, and those that come within its Retry-After are counted. */
+  slowDown(times: number, retryAfterMs: number): void;
+  /** Every open line breaks without a word, a held getUpdates among them. */
+  drop(): void;
   /** Resolves when the bot has taken all updates. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -93,11 +106,14 @@ export async function createTelegramEmulator(options: EmulatorOptions = {}): Pro
     history: createHistory(world, requests, flood, delivery),
     ...createCast(world, createPush(delivery)),
     replies: (chatId) => world.chats.get(chatId)?.sent ?? [],
+    messages: (chatId) => [...(world.chats.get(chatId)?.messages.values() ?? [])],
     waitForReply: (chatId, timeoutMs = 5_000) =>
       nextReply(chatState(world, { id: chatId, type: "private" }, false), timeoutMs),
     refuseNext(method, status, description, parameters) {
       refusals.set(method, [...(refusals.get(method) ?? []), new Refusal(status, description, parameters)]);
     },
+    slowDown: (times, retryAfterMs) => flood.refuseNext(times, Math.ceil(retryAfterMs / 1_000)),
+    drop: () => server.drop(),
     settle: () => delivery.settle(),
     async close() {
       delivery.close();

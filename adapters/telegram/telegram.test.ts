@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 import { fit, flatten, type Json, type OutboundMessage, type Part } from "../../src/contract/index.ts";
 import type { Answer } from "../../tests/contract/canned-server.ts";
 import { keepsAdapterContract } from "../../tests/contract/keeps-adapter-contract.ts";
+import { hasSettled } from "../../tests/contract/stream.ts";
 import { loadSamples } from "../../tests/contract/tools.ts";
+import { createTelegramEmulator } from "./emulator.ts";
 import { encode } from "./encode.ts";
 import { toEntities, toMdast } from "./entities.ts";
 import telegram from "./index.ts";
@@ -41,6 +43,8 @@ keepsAdapterContract(telegram, {
     }),
     proofs: [{ in: "header", name: "x-telegram-bot-api-secret-token" }],
     signsBody: false,
+    secretSetting: "secret",
+    batches: { skip: "Telegram's webhook carries one update at a time; getUpdates' many are the stream's" },
     toleranceMs: { skip: "Telegram's secret carries no time; a repeated update is dropped by its update_id" },
     bodies: loadSamples(new URL("./fixtures/", import.meta.url)).map(({ name, payload }) => ({
       name,
@@ -50,6 +54,7 @@ keepsAdapterContract(telegram, {
   },
 
   outbound: {
+    quota: { skip: "Telegram has no quota of messages" },
     settingsAt: (url) => ({ token, apiRoot: url }),
     message,
     ok: { body: '{"ok":true,"result":{"message_id":77}}' },
@@ -58,7 +63,7 @@ keepsAdapterContract(telegram, {
       {
         name: "429 with retry_after",
         answer: says(429, "Too Many Requests: retry after 7", { retry_after: 7 }),
-        expected: { fault: "retry-after", retryAfterMs: 7_000 },
+        expected: { fault: "retry-after", retryAfterMs: 7_000, scope: "channel" },
       },
       {
         name: "429 in words only",
@@ -120,6 +125,22 @@ keepsAdapterContract(telegram, {
     ],
   },
 
+  stream: {
+    async start() {
+      const telegram = await createTelegramEmulator();
+      const ana = telegram.person(5001, "Ana");
+      return {
+        settings: { token: telegram.token, apiRoot: telegram.apiRoot },
+        refusedSettings: { token: `${telegram.token}-taken-back`, apiRoot: telegram.apiRoot },
+        say: (words) => void ana.says(words),
+        isAcknowledged: () => hasSettled(telegram.settle()),
+        drop: () => telegram.drop(),
+        knocks: () => telegram.history.requests.length,
+        close: () => telegram.close(),
+      };
+    },
+  },
+  interactive: { skip: "Telegram waits for no word about a press; its button only turns until then" },
   roundTrip: (parts) => delivered(parts),
 });
 

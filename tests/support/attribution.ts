@@ -5,6 +5,9 @@ import type { Asker, Clock, Entry, EntryLink, HubEvent, Route } from "../../src/
 import type { RecordedEvent } from "../../src/corridor/index.ts";
 import { newId } from "../../src/lib/ids.ts";
 import { systemClock } from "../../src/lib/clock.ts";
+import { createGuardedFetch } from "../../src/lib/guarded-fetch.ts";
+import { createVault } from "../../src/lib/vault.ts";
+import { createAudit } from "../../src/staff/audit.ts";
 import type { Database } from "../../src/store/index.ts";
 import { callRoute } from "./call-route.ts";
 import { freshDatabase } from "./database.ts";
@@ -31,6 +34,7 @@ export interface AttributionWorld extends Attribution {
 
 type Options = { entryLink?: (channelId: string, code: string) => Promise<EntryLink>; log?: typeof silentLog };
 
+const VAULT = createVault("a secret of the test's own");
 const MEI: Asker = { staffId: null, name: "Mei", role: "marketer" };
 
 export async function attributionWorld(options: Options = {}): Promise<AttributionWorld> {
@@ -47,6 +51,9 @@ export async function attributionWorld(options: Options = {}): Promise<Attributi
   const attribution = createAttribution({
     ...{ db, clock, log: options.log ?? silentLog, salt: "a salt of the test's own" },
     publicUrl: () => new URL("https://hub.example/"),
+    vault: VAULT,
+    fetch: createGuardedFetch({ allowPrivate: true }),
+    audit: createAudit({ db, clock }).append,
     articleOption: (slug) => `article:${slug}`,
     entryLink: async (channel, code) => {
       asked.push(`${channel} ${code}`);

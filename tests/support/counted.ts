@@ -5,7 +5,6 @@ import { createFacts } from "../../src/attribution/facts.ts";
 import { insertHit } from "../../src/attribution/hit-store.ts";
 import {
   contactsOfIdentity,
-  countTouches,
   createCounting,
   createCounts,
   createReports,
@@ -61,8 +60,8 @@ export async function countedWorld(doorCount = 4): Promise<CountedWorld> {
   const channels = await Promise.all([0, 1].map((n) => makeChannel(db, n)));
   const doors: string[] = [];
   for (let i = 0; i < doorCount; i++) doors.push(await makeDoor(db, i, channels[i % 2]!));
-  const observe = (...events: Parameters<typeof counting.observe>[0]) =>
-    db.transaction((tx) => counting.observe(events, tx));
+  const observe = (...events: Parameters<typeof counting.observer.observe>[0]) =>
+    db.transaction((tx) => counting.observer.observe(events, tx));
 
   async function moved({ identityId, contactId }: { identityId: string; contactId: string }, tx: Transaction) {
     await rethread({ identityId, contactId }, tx);
@@ -93,7 +92,8 @@ export async function countedWorld(doorCount = 4): Promise<CountedWorld> {
         const more = { method: "scene", confidence: "high", evidence: {}, candidates: [], isCorrected: false } as const;
         const made = await insertTouches(tx, [{ id: newId(), ...base, entryPointId, ...more }]);
         await setFirstTouches(tx, made);
-        await countTouches(tx, made);
+        await counting.countTouches(tx, made);
+        await counting.observer.observe([], tx);
       }),
     word: async (person, at) => observe(wrote(await now(db, person), "hello", { sentAt: at })),
     async answer(person, at) {

@@ -45,5 +45,13 @@ export function keepsPermissions(routes: readonly Route[], permissions: Permissi
 
 /** The route's gate alone: whoever comes through finds nothing. */
 function emptied({ method, path, summary, roles, open, response }: Route): Route {
-  return { method, path, summary, roles, ...(open && { open }), response, handle: () => Promise.reject(new NotFound("You came through.")) };
+  return {
+    method,
+    path,
+    summary,
+    roles,
+    ...(open && { open }),
+    response,
+    handle: () => Promise.reject(new NotFound("You came through.")),
+  };
 }

@@ -14,7 +14,7 @@ import { freshConnection } from "./database.ts";
 import { socketUrl } from "./hub-process.ts";
 import { silentLog } from "./log.ts";
 
-const WAIT = { timeout: 15_000, interval: 60 };
+const WAIT = { timeout: 30_000, interval: 150 };
 
 interface State {
   hub: string;
