@@ -98,7 +98,7 @@ export function addClaim(program: Command, io: Io): void {
       const link = await visitHub(io, (hub) => hub.claims.issue());
       if (!link)
         throw new CommandFault(
-          `This hub has an owner. For another way in make a token: ${CLI} token create --name NAME --role owner`,
+          `This hub has an owner. Who forgot their password gets a new one by: ${CLI} staff reset EMAIL`,
         );
       io.err("Open this link on the running hub, once, within 15 minutes:\n");
       await io.out(`${link.url}\n`);

@@ -6,6 +6,9 @@ export function mayGive(giver: Role, role: Role): boolean {
   return giver === "admin" && role !== "owner";
 }
 
+/** The lead of the house: who manages people, channels and tokens. */
+export const KEEPERS: readonly Role[] = ["owner", "admin"];
+
 /** What a token is worth now: never more than the person it belongs to, who may have got a smaller role since. */
 export function effectiveRole(tokenRole: Role, staffRole: Role | null): Role {
   if (staffRole === null || staffRole === "owner") return tokenRole;

@@ -16,8 +16,8 @@ export function prefixOf(token: string): string {
   return token.slice(0, PREFIX_LENGTH);
 }
 
-/** For the one-time link. */
-export function newClaimCode(): string {
+/** 256 random bits, for one-time links and cookies. */
+export function newSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 

@@ -2,8 +2,6 @@ import type { Json, Role } from "../contract/index.ts";
 import type { Queryable, Transaction } from "../store/index.ts";
 import { LOCKS } from "../lib/locks.ts";
 
-/** Any constants will do, as long as every hub takes the same. */
-
 export interface StaffRow {
   id: string;
   name: string;
@@ -52,13 +50,6 @@ const TOKEN = `t.id, t.staff_id AS "staffId", t.name, t.role, t.prefix, t.create
 
 export async function findStaff(db: Queryable, id: string): Promise<StaffRow | undefined> {
   return (await db.query<StaffRow>(`SELECT ${STAFF} FROM staff WHERE id = $1 AND ended_at IS NULL`, [id]))[0];
-}
-
-export function listStaff(db: Queryable, after: string | undefined, limit: number): Promise<StaffRow[]> {
-  return db.query(
-    `SELECT ${STAFF} FROM staff WHERE ended_at IS NULL AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`,
-    [after ?? null, limit],
-  );
 }
 
 export async function hasOwner(db: Queryable): Promise<boolean> {
@@ -131,11 +122,6 @@ export async function markTokenRevoked(tx: Transaction, id: string, now: Date): 
 
 // ── Claims ──
 
-/** Until the transaction ends, nobody else claims. */
-export async function lockClaims(tx: Transaction): Promise<void> {
-  await tx.query("SELECT pg_advisory_xact_lock($1::bigint)", [LOCKS.claims]);
-}
-
 export async function insertClaim(db: Queryable, hash: string, expiresAt: Date): Promise<void> {
   await db.query("INSERT INTO claim (hash, expires_at) VALUES ($1, $2)", [hash, expiresAt]);
 }
@@ -175,5 +161,28 @@ export function auditRows(db: Queryable, after: string, limit: number): Promise<
     `SELECT seq::text, at, asker, action, subject, detail, hash FROM audit
      WHERE seq > $1 ORDER BY audit.seq LIMIT $2`,
     [after, limit],
+  );
+}
+
+/** The newest first. `action` finds what begins with it and a dot as well. */
+export function auditPage(
+  db: Queryable,
+  filter: {
+    before?: string | undefined;
+    action?: string | undefined;
+    subject?: string | undefined;
+    asker?: string | undefined;
+  },
+  limit: number,
+): Promise<(AuditRow & { askerName: string | null })[]> {
+  return db.query(
+    `SELECT a.seq::text, a.at, a.asker, a.action, a.subject, a.detail, a.hash, coalesce(p.name, t.name) AS "askerName"
+     FROM (SELECT * FROM audit WHERE ($1::bigint IS NULL OR seq < $1)
+       AND ($2::text IS NULL OR action = $2 OR starts_with(action, $2 || '.'))
+       AND ($3::text IS NULL OR subject = $3) AND ($4::text IS NULL OR asker = $4)
+       ORDER BY audit.seq DESC LIMIT $5) a
+     LEFT JOIN staff p ON a.asker = 'staff:' || p.id LEFT JOIN api_token t ON a.asker = 'token:' || t.id
+     ORDER BY a.seq DESC`,
+    [filter.before ?? null, filter.action ?? null, filter.subject ?? null, filter.asker ?? null, limit],
   );
 }

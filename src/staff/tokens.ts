@@ -9,10 +9,8 @@ import type { TokenRow } from "./store.ts";
 
 const MINUTE = 60_000;
 
-/** An asker whose token is known: what the API works with. */
-export interface Principal extends Asker {
-  tokenId: string;
-}
+/** An asker who has shown a token or a session: what the API works with. */
+export type Principal = Asker & ({ tokenId: string } | { sessionId: string });
 
 export interface NewToken {
   name: string;
