@@ -1,20 +1,24 @@
 import { parseArgs } from "node:util";
 import { accept } from "./accept.ts";
+import { answering } from "./answering.ts";
 import { backlog } from "./backlog.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { runFloor } from "./floor.ts";
 import { report, type Figures } from "./ground.ts";
 import { markov } from "./markov.ts";
 import { memory } from "./memory.ts";
+import { reports } from "./reports.ts";
 import { worlds } from "./worlds.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = {
   accept,
+  answering,
   "end-to-end": endToEnd,
   backlog,
   memory,
   worlds,
   markov,
+  reports,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });

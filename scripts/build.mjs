@@ -28,6 +28,7 @@ const ENTRIES = {
   // Threads: a bundle starts them by file, so each is one of its own.
   "training-worker": "src/knowledge/engine/training-worker.ts",
   "encoder-worker": "src/knowledge/engine/encoder-worker.ts",
+  "model-worker": "src/attribution/model-runs/model-worker.ts",
 };
 // The console takes seconds to build and lies apart, so that a change of the server does not pay for it.
 const PAGES = { sources: ["console", "src/contract", "package-lock.json"], stamp: "dist/console/stamp" };

@@ -174,6 +174,8 @@ keepsAdapterContract(${name}, {
     proofs: [{ in: "header", name: "x-signature" }],
     signsBody: true,
     toleranceMs: { skip: "the scheme signs no time" },
+    secretSetting: "secret",
+    batches: true,
     bodies: [{ name: "a batch of two messages", body: JSON.stringify({ items: [{}, {}] }), arrivals: 2 }],
   },
   outbound: {
@@ -185,12 +187,23 @@ keepsAdapterContract(${name}, {
       {
         name: "too fast",
         answer: { status: 429, headers: { "retry-after": "3" } },
-        expected: { fault: "retry-after", retryAfterMs: 3_000 },
+        expected: { fault: "retry-after", retryAfterMs: 3_000, scope: "channel" },
+      },
+      {
+        name: "used up for today",
+        answer: { status: 429, body: JSON.stringify({ error: "daily quota" }) },
+        expected: { fault: "refused" },
       },
       { name: "a token that is no longer good", answer: { status: 401 }, expected: { fault: "unauthorized" } },
       { name: "a person who is gone", answer: { status: 404 }, expected: { fault: "recipient-gone" } },
+      { name: "nobody listens", answer: "closed", expected: { fault: "unreachable" } },
+      { name: "the line drops after the request", answer: "reset", expected: { fault: "maybe-sent" } },
+      { name: "half an answer", answer: "truncated", expected: { fault: "maybe-sent" } },
     ],
+    quota: "used up for today",
   },
+  stream: { skip: "the platform calls us" },
+  interactive: { skip: "the platform waits for no word about a press" },
   roundTrip: (parts) => ({ items: [{ text: JSON.stringify(parts) }] }),
 });
 `;

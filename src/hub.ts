@@ -22,14 +22,14 @@ import {
   createVisitorDoor,
   type ChangeSource,
 } from "./http/index.ts";
-import { createKnowledge } from "./knowledge/index.ts";
+import { articleOption, createKnowledge } from "./knowledge/index.ts";
 import { createGuardedFetch } from "./lib/guarded-fetch.ts";
 import { newId } from "./lib/ids.ts";
 import { createMetrics } from "./lib/metrics.ts";
 import { secretKey } from "./lib/secret-key.ts";
 import { createVault } from "./lib/vault.ts";
 import { createMedia } from "./media/index.ts";
-import { createAudit, createClaims, createTokens, staffRoutes } from "./staff/index.ts";
+import { createStaff, staffRoutes } from "./staff/index.ts";
 import { createSignals, openStore, tidy, type Signal } from "./store/index.ts";
 
 export const VERSION = "0.1.0";
@@ -56,9 +56,18 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 const REFRESH_MS = 5_000;
 const TIDY_MS = 600_000;
 const MEDIA_MS = 1_000;
+const STAGES_MS = 2_000;
+const UPLOADS_MS = 5_000;
+const COUNTS_MS = 30_000;
+/** So many counts at once are more than half a minute's: there are others behind them. */
+const MANY_COUNTS = 10_000;
+const AT_ONCE = 0;
+/** The sweep itself says that a day is enough; it is asked more often. */
+const SWEEP_MS = 3_600_000;
 const DATABASE_LOOK_MS = 2_000;
 const GRACE_MS = 10_000;
 const STUCK_MS = 60_000;
+const CONSOLE = path.resolve(import.meta.dirname, "../dist/console");
 export const MIGRATIONS = path.resolve(import.meta.dirname, "../prisma/migrations");
 
 /**
@@ -87,6 +96,16 @@ export async function createHub(parts: HubParts) {
     startLoop({ name: "database", clock, log, pollMs: DATABASE_LOOK_MS, step: watchDatabase }, signal);
     const fetchMedia = () => rooms.media.fetchDue(signal);
     startLoop({ name: "media", clock, log, pollMs: MEDIA_MS, step: fetchMedia }, signal);
+    const { attribution, corridor, conversations } = rooms;
+    const { sendUploads, sweepTouches } = attribution;
+    startLoop({ name: "uploads", clock, log, pollMs: UPLOADS_MS, step: sendUploads }, signal);
+    startLoop({ name: "touches", clock, log, pollMs: SWEEP_MS, step: sweepTouches }, signal);
+    startLoop({ name: "silence", clock, log, pollMs: SWEEP_MS, step: attribution.sweepStages }, signal);
+    const speakers = { outbox: corridor.outbox, assign: conversations.inbox.assign };
+    const actOnStages = () => attribution.actOnStages(speakers);
+    startLoop({ name: "stages", clock, log, pollMs: STAGES_MS, step: actOnStages }, signal);
+    const keepCounts = async () => ((await attribution.counts.keep()) > MANY_COUNTS ? AT_ONCE : COUNTS_MS);
+    startLoop({ name: "counts", clock, log, pollMs: COUNTS_MS, step: keepCounts }, signal);
     const tidyUp = async () => {
       await tidy(ground.db, clock.now(), config.keepArrivalsDays);
       await ground.replies.forgetOld();
@@ -177,13 +196,20 @@ function furnishRooms(ground: Ground, responders: readonly Responder[]) {
   const { config, db, clock, log, signals, registry, metrics, publicUrl } = ground;
   const knowledge = createKnowledge({ db, clock, log });
   const media = createMedia({ db, channels: registry, clock, log, maxBytes: config.maxFileBytes });
+  const fetch = createGuardedFetch({ allowPrivate: config.allowPrivateAddresses });
+  const staff = createStaff({ db, clock, vault: ground.vault, publicUrl, fetch });
   const attribution = createAttribution({
     db,
     clock,
     log,
+    vault: ground.vault,
+    fetch,
+    audit: staff.audit.append,
     publicUrl: () => publicUrl,
     salt: ground.vault.derive("visitor hashes"),
     entryLink: ground.desk.entryLink,
+    entryMethods: (channelId) => registry.get(channelId)?.adapter.capabilities.entry ?? [],
+    articleOption,
   });
   const corridor = createCorridor({
     db,
@@ -200,7 +226,7 @@ function furnishRooms(ground: Ground, responders: readonly Responder[]) {
       media.observer,
       knowledge.observer,
     ],
-    responders: [createWelcome({ db, clock }), ...responders, knowledge.responder, handover],
+    responders: [attribution.landing, createWelcome({ db, clock }), ...responders, knowledge.responder, handover],
     onOthers: (live) => (ground.others.live = live),
     mostWaiting: config.mostWaiting,
   });
@@ -212,20 +238,18 @@ function furnishRooms(ground: Ground, responders: readonly Responder[]) {
     onMoved: attribution.onIdentityMoved,
     live: { changed: (topic, id) => signals.send(topic, id) },
   });
-  const audit = createAudit({ db, clock });
-  const tokens = createTokens({ db, clock, audit });
-  const claims = createClaims({ db, clock, audit, publicUrl });
-  return { knowledge, media, attribution, corridor, conversations, audit, tokens, claims };
+  const { audit, tokens, claims } = staff;
+  return { knowledge, media, attribution, corridor, conversations, staff, audit, tokens, claims };
 }
 
 /** What the world knocks at: the webhook door, the API and the pages. */
 function hangDoors(ground: Ground, rooms: Rooms) {
-  const { config, db, clock, log, signals, metrics, registry, publicUrl } = ground;
-  const { corridor, conversations, tokens, claims } = rooms;
+  const { config, clock, log, signals, metrics, registry, publicUrl } = ground;
+  const { corridor, conversations, staff } = rooms;
   const changes: ChangeSource = {
     subscribe: (listener) => signals.subscribe((signal) => isForPeople(signal) && listener(signal)),
   };
-  const live = createLive({ source: changes, tokens, clock });
+  const live = createLive({ source: changes, ...staff, clock });
   const visitors = createVisitorDoor({ history: conversations.history, live: changes, clock, log });
   const door = createDoor({
     channels: registry,
@@ -238,7 +262,7 @@ function hangDoors(ground: Ground, rooms: Rooms) {
   watchQueues(ground);
   const app = createApp({
     routes: [
-      ...staffRoutes({ db, tokens }),
+      ...staffRoutes(staff),
       ...channelRoutes(ground.desk, ground.adapters),
       ...conversations.routes,
       ...rooms.media.routes,
@@ -249,10 +273,10 @@ function hangDoors(ground: Ground, rooms: Rooms) {
     ready: { database: ground.store.answers, loops: () => corridor.stuck(STUCK_MS).length === 0 },
     replies: ground.replies,
     trustProxy: config.trustProxy,
+    consoleDir: CONSOLE,
     version: VERSION,
     live,
-    claims,
-    tokens,
+    staff,
     metrics,
     publicUrl,
     clock,

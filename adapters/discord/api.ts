@@ -1,13 +1,5 @@
-import {
-  DefaultRestOptions,
-  DiscordAPIError,
-  HTTPError,
-  RateLimitError,
-  REST,
-  type RawFile,
-  type RequestMethod,
-  type ResponseLike,
-} from "discord.js";
+import type * as discordJs from "discord.js";
+import type { DiscordAPIError, RawFile, RequestMethod, ResponseLike } from "discord.js";
 import { ChannelError, networkFault, type Clock } from "../../src/contract/index.ts";
 
 export const DISCORD = "https://discord.com/api";
@@ -41,7 +33,7 @@ export type Call = <Result = unknown>(
 /** discord.js's REST client, each limit passed on at once, with errors in our words: what it throws may hold tokens and texts. */
 export function createCall(token: string, apiRoot: string, clock: Clock): Call {
   const left = new Set<string>();
-  const rest = createRest(apiRoot, left);
+  let client: ReturnType<typeof openClient> | undefined;
   let calls = 0;
   let refusedUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -54,6 +46,7 @@ export function createCall(token: string, apiRoot: string, clock: Clock): Call {
     if (signal.aborted) throw new ChannelError("unreachable", "The call to Discord was stopped before it began.");
     if (auth && clock.monotonicMs() < refusedUntilMs) throw unauthorized();
     const call = String(++calls);
+    const { sdk, rest } = await (client ??= openClient(apiRoot, left));
     const limit = limitTime(clock, signal);
     rest.setToken(token); // it forgets the token after a 401
     try {
@@ -68,7 +61,7 @@ export function createCall(token: string, apiRoot: string, clock: Clock): Call {
         ...(query && { query }),
       })) as Result;
     } catch (error) {
-      const fault = faultOf(error, left.has(call), token, auth);
+      const fault = faultOf(sdk, error, left.has(call), token, auth);
       if (fault.fault === "unauthorized") refusedUntilMs = clock.monotonicMs() + REFUSED_MS;
       throw fault;
     } finally {
@@ -78,7 +71,15 @@ export function createCall(token: string, apiRoot: string, clock: Clock): Call {
   };
 }
 
-function createRest(apiRoot: string, left: Set<string>): REST {
+type Sdk = typeof discordJs;
+
+/** discord.js is loaded by the first call: a hub without a bot, and a command that only reads, does not need it. */
+async function openClient(apiRoot: string, left: Set<string>) {
+  const sdk = await import("discord.js");
+  return { sdk, rest: createRest(sdk, apiRoot, left) };
+}
+
+function createRest({ REST, DefaultRestOptions }: Sdk, apiRoot: string, left: Set<string>) {
   return new REST({
     api: apiRoot.replace(/\/$/, ""),
     version: "10",
@@ -145,14 +146,15 @@ function limitTime(clock: Clock, caller: AbortSignal): { signal: AbortSignal; en
   return { signal: stop.signal, end };
 }
 
-function faultOf(error: unknown, hasLeft: boolean, token: string, auth: boolean): ChannelError {
-  if (error instanceof RateLimitError) {
+function faultOf(sdk: Sdk, error: unknown, hasLeft: boolean, token: string, auth: boolean): ChannelError {
+  if (error instanceof sdk.RateLimitError) {
     const scope = error.global || !/^\/(channels|webhooks)\//.test(error.route) ? "channel" : "place";
     const retryAfterMs = Math.max(1, Math.ceil(Math.max(error.retryAfter, error.sublimitTimeout)));
     return new ChannelError("retry-after", "Discord asks us to slow down.", { retryAfterMs, scope });
   }
-  if (error instanceof DiscordAPIError) return apiFault(error, token, auth);
-  if (error instanceof HTTPError) return new ChannelError("unreachable", `Discord is out of order (${error.status}).`);
+  if (error instanceof sdk.DiscordAPIError) return apiFault(error, token, auth);
+  if (error instanceof sdk.HTTPError)
+    return new ChannelError("unreachable", `Discord is out of order (${error.status}).`);
   if (!hasLeft) return new ChannelError("unreachable", "The call to Discord was stopped before it began.");
   return lineFault(error);
 }

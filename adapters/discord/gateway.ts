@@ -1,6 +1,7 @@
 import { platform } from "node:os";
-import { CloseCodes, WebSocketManager, WebSocketShardEvents, type SessionInfo } from "@discordjs/ws";
-import { GatewayIntentBits as Intent, type REST } from "discord.js";
+import type * as discordWs from "@discordjs/ws";
+import type { SessionInfo, WebSocketManager } from "@discordjs/ws";
+import type { REST } from "discord.js";
 import { ChannelError, type AdapterTools, type Arrival, type Clock, type Stream } from "../../src/contract/index.ts";
 import type { Call } from "./api.ts";
 import { createReceiver, type Dispatch, type Receiver } from "./receiver.ts";
@@ -17,6 +18,18 @@ const FAULT_KEPT_MS = 60 * MINUTE_MS;
 const ABNORMAL = 1_006;
 /** Where the last fatal fault is kept, so that `doctor` can say it, in whichever process. */
 export const FAULT_KEY = "gateway-fault";
+
+/** @see https://discord.com/developers/docs/events/gateway#list-of-intents */
+const Intent = {
+  Guilds: 1 << 0,
+  GuildMembers: 1 << 1,
+  GuildInvites: 1 << 6,
+  GuildMessages: 1 << 9,
+  GuildMessageReactions: 1 << 10,
+  DirectMessages: 1 << 12,
+  DirectMessageReactions: 1 << 13,
+  MessageContent: 1 << 15,
+} as const;
 
 /** Close codes that no trying again mends, in words for the operator. */
 const FATAL: Readonly<Record<number, string>> = {
@@ -78,7 +91,9 @@ interface Held {
 /** One life of discord.js's gateway client, which resumes by itself. Ends by abort, or by what it cannot mend. */
 async function holdLine(parts: GatewayParts, held: Held, signal: AbortSignal): Promise<Ending> {
   const line = { isOver: false, code: 0, greeted: new Set<number>() };
-  const manager = createManager(parts, held, line, signal);
+  const sdk = await import("@discordjs/ws"); // by the first line: who only reads needs none of it
+  const { CloseCodes, WebSocketShardEvents } = sdk;
+  const manager = createManager(sdk, { parts, held, line }, signal);
   const stop = new AbortController();
   const ending = await new Promise<Ending>((resolve) => {
     const end = (error: unknown) => resolve({ code: line.code, error });
@@ -106,9 +121,18 @@ async function holdLine(parts: GatewayParts, held: Held, signal: AbortSignal): P
 
 type Line = { isOver: boolean; code: number; greeted: ReadonlySet<number> };
 
-function createManager(parts: GatewayParts, held: Held, line: Line, signal: AbortSignal): WebSocketManager {
-  const { sessions, throttle } = held;
-  return new WebSocketManager({
+interface LineParts {
+  parts: GatewayParts;
+  held: Held;
+  line: Line;
+}
+
+function createManager(
+  { WebSocketManager: Manager }: typeof discordWs,
+  { parts, held: { sessions, throttle }, line }: LineParts,
+  signal: AbortSignal,
+): WebSocketManager {
+  return new Manager({
     token: parts.token,
     intents: intentsOf(parts),
     rest: { get: () => gatewayOf(parts, sessions, signal) } as unknown as REST,

@@ -59,6 +59,8 @@ keepsAdapterContract(instagram, {
     }),
     proofs: [{ in: "header", name: "x-hub-signature-256" }],
     signsBody: true,
+    secretSetting: "appSecret",
+    batches: true,
     toleranceMs: { skip: "Meta signs no time; a repeated item is dropped by its identity" },
     bodies: [
       ...samples.map(({ name, payload }) => ({
@@ -88,6 +90,7 @@ keepsAdapterContract(instagram, {
   },
 
   outbound: {
+    quota: { skip: "Instagram counts calls by the hour and has no quota of messages" },
     settingsAt: (url) => ({ ...settings, baseUrl: url }),
     message,
     ok: { body: `{"recipient_id":"${person}","message_id":"m_AG5Hz2Uq7tuwNEhXfYYKj8mJEM"}` },
@@ -174,6 +177,8 @@ keepsAdapterContract(instagram, {
     ],
   },
 
+  stream: { skip: "Instagram calls us; it has no line that one opens" },
+  interactive: { skip: "Instagram waits for no word about a press" },
   roundTrip: (parts) => delivered(parts),
 });
 

@@ -51,6 +51,8 @@ keepsAdapterContract(line, {
     }),
     proofs: [{ in: "header", name: "x-line-signature" }],
     signsBody: true,
+    secretSetting: "channelSecret",
+    batches: true,
     toleranceMs: { skip: "LINE signs no time; a repeated event is dropped by its webhookEventId" },
     bodies: bodies.map(({ name, payload }) => ({
       name,
@@ -60,6 +62,7 @@ keepsAdapterContract(line, {
   },
 
   outbound: {
+    quota: "the month's messages are used up",
     settingsAt: (url) => ({ ...settings, apiBase: url, dataBase: url }),
     message,
     ok: says(200, { sentMessages }),
@@ -146,6 +149,8 @@ keepsAdapterContract(line, {
     ],
   },
 
+  stream: { skip: "LINE calls us; it has no line that one opens" },
+  interactive: { skip: "LINE waits for no word about a press; its reply token lives for a minute" },
   roundTrip: (parts) => delivered(parts),
 });
 

@@ -1,4 +1,4 @@
-import { LogLevel, webApi } from "@slack/bolt";
+import type { LogLevel, webApi } from "@slack/bolt";
 import { ChannelError, networkFault, type Clock } from "../../src/contract/index.ts";
 
 export const SLACK = "https://slack.com/api/";
@@ -23,7 +23,7 @@ export const silentLogger = {
   error() {},
   setLevel() {},
   setName() {},
-  getLevel: () => LogLevel.ERROR,
+  getLevel: () => "error" as LogLevel,
 };
 
 /** The outbox decides when to try again, so the client must not: it would for half an hour. */
@@ -33,6 +33,7 @@ export const noRetries = { retryConfig: { retries: 0 }, rejectRateLimitedCalls: 
 export function createCall(token: string, apiRoot: string, clock: Clock): Call {
   return async <Result>(method: string, args: Record<string, unknown>, signal: AbortSignal) => {
     if (signal.aborted) throw new ChannelError("unreachable", "The call to Slack was stopped before it began.");
+    const { webApi } = await import("@slack/bolt"); // by the first call: who only reads needs none of it
     const limit = limitTime(clock, signal);
     // The client takes no signal, so each call has a client of its own (50 µs); connections are kept below it, by fetch.
     const client = new webApi.WebClient(token, {
@@ -68,11 +69,16 @@ function limitTime(clock: Clock, caller: AbortSignal): { signal: AbortSignal; en
 /** What went wrong, without anything of the request: it holds the token. */
 export function faultOf(error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
-  if (error instanceof webApi.WebAPIRateLimitedError) return rest(error.retryAfter * SECOND_MS);
-  if (error instanceof webApi.WebAPIHTTPError) return httpFault(error.statusCode);
-  if (error instanceof webApi.WebAPIPlatformError) return platformFault(error.data as Refused);
+  if (isKind<webApi.WebAPIRateLimitedError>(error, "rate_limited")) return rest(error.retryAfter * SECOND_MS);
+  if (isKind<webApi.WebAPIHTTPError>(error, "http")) return httpFault(error.statusCode);
+  if (isKind<webApi.WebAPIPlatformError>(error, "platform")) return platformFault(error.data as Refused);
   if (error instanceof Error && error.message.startsWith("Retry header did not contain")) return rest(UNSAID_REST_MS);
   return lineFault(error);
+}
+
+/** By its code, as Slack's clients name their errors: their classes would have to be loaded. */
+function isKind<Kind extends Error>(error: unknown, kind: string): error is Kind {
+  return error instanceof Error && "code" in error && error.code === `slack_webapi_${kind}_error`;
 }
 
 /**

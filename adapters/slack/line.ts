@@ -1,4 +1,4 @@
-import { SocketModeClient } from "@slack/socket-mode";
+import type { SocketModeClient } from "@slack/socket-mode";
 import { ChannelError, parseJson, type Clock, type Json } from "../../src/contract/index.ts";
 import { faultOf, noRetries, silentLogger } from "./api.ts";
 import { isFields, wordOf } from "./rich-text.ts";
@@ -40,6 +40,7 @@ export async function openLine(
   signal: AbortSignal,
 ): Promise<Line> {
   const given = new AbortController();
+  const { SocketModeClient } = await import("@slack/socket-mode"); // by the first line: who only reads needs none of it
   const client = new SocketModeClient({
     appToken,
     autoReconnectEnabled: false,

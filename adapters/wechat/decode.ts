@@ -86,7 +86,6 @@ function fromEvent(push: Push, options: DecodeOptions): HubEvent {
     case "scancode_waitmsg":
       return fromScanner(push, options);
     case "TEMPLATESENDJOBFINISH":
-    case "MASSSENDJOBFINISH":
       return fromJob(push);
     default:
       return unknown(push, reasonFor(push));
@@ -123,7 +122,7 @@ function fromScanner(push: Push, options: DecodeOptions): HubEvent {
   };
 }
 
-/** What became of a template message or a mass message. `MsgID`, with a capital D, is the id that sending it gave. */
+/** What became of a template message. `MsgID`, with a capital D, is the id that sending it gave. */
 function fromJob(push: Push): HubEvent {
   const { MsgID: messageId, Status: words = "" } = push;
   if (!messageId || !/^\d{1,32}$/.test(messageId)) return unknown(push, "A finished sending without a message's id.");
@@ -142,6 +141,8 @@ function unknown(push: Push, reason: string): HubEvent {
 }
 
 function reasonFor({ Event = "", EventKey = "" }: Push): string {
+  if (Event === "MASSSENDJOBFINISH")
+    return "A mass message has gone out; WeChat reports it for the account, not for a person.";
   if (Event === "LOCATION") return "WeChat reported where the person is; they said nothing.";
   if (OPENING.has(Event)) return `The person opened ${EventKey.slice(0, 200) || "something"} from the menu.`;
   if (FOLLOWED.has(Event)) return "The person chose something from the menu; what they chose follows as messages.";

@@ -17,9 +17,15 @@ export interface Refusals {
   /** By path; each is given once. */
   byPath: Map<string, Refusal[]>;
   slowDowns: { left: number; ms: number };
+  /** When a 429 was last said, and until when nothing is wanted. */
+  saidMs: number;
   quietUntilMs: number;
+  /** Sends that came within; after 50 ms of grace. */
   inside: number;
 }
+
+/** Requests that may have left before the sender could know of a 429. */
+const GRACE_MS = 50;
 
 const MAX_LOGGED = 4_000;
 const SEND = /\/message\/(custom|template)\/send$/;
@@ -70,17 +76,24 @@ function perform(parts: ServerParts, name: string, asked: Asked, response: Serve
   return SEND.test(name) ? performSend(parts, method, asked, response) : succeed(response, method(asked));
 }
 
+function slowDown(response: ServerResponse, ms: number): number {
+  response.setHeader("retry-after", String(ms / 1_000));
+  return write(response, 429, "text/plain", "Too Many Requests");
+}
+
 function performSend({ world, refusals }: ServerParts, method: Method, asked: Asked, response: ServerResponse): number {
   const { faults, random } = world;
   const chance = (share: number) => share > 0 && random() < share;
-  if (performance.now() < refusals.quietUntilMs) refusals.inside++;
-  const isSlowDown = refusals.slowDowns.left > 0 || chance(faults.tooMany.share);
-  if (isSlowDown) {
+  const nowMs = performance.now();
+  if (nowMs < refusals.quietUntilMs) {
+    if (nowMs - refusals.saidMs > GRACE_MS) refusals.inside++;
+    return slowDown(response, refusals.quietUntilMs - nowMs);
+  }
+  if (refusals.slowDowns.left > 0 || chance(faults.tooMany.share)) {
     const ms = refusals.slowDowns.left > 0 ? refusals.slowDowns.ms : faults.tooMany.seconds * 1_000;
     refusals.slowDowns.left = Math.max(0, refusals.slowDowns.left - 1);
-    refusals.quietUntilMs = performance.now() + ms;
-    response.setHeader("retry-after", String(ms / 1_000));
-    return write(response, 429, "text/plain", "Too Many Requests");
+    Object.assign(refusals, { saidMs: nowMs, quietUntilMs: nowMs + ms });
+    return slowDown(response, ms);
   }
   if (chance(faults.serverErrorShare)) return write(response, 502, "text/html", "<html>502 Bad Gateway</html>");
   if (chance(faults.busyShare)) throw new Refusal(-1, "system error");

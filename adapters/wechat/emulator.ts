@@ -72,7 +72,13 @@ export async function createWechatEmulator(options: EmulatorOptions = {}): Promi
   const world = createWorld(options);
   const pushes = createPushes(world, { timeoutMs: options.timeoutMs ?? 5_000, attempts: options.attempts ?? 3 });
   const calls: EmulatedCall[] = [];
-  const refusals: Refusals = { byPath: new Map(), slowDowns: { left: 0, ms: 0 }, quietUntilMs: 0, inside: 0 };
+  const refusals: Refusals = {
+    byPath: new Map(),
+    slowDowns: { left: 0, ms: 0 },
+    saidMs: 0,
+    quietUntilMs: 0,
+    inside: 0,
+  };
   const methods = createMethods(
     world,
     () => server.origin,

@@ -45,6 +45,8 @@ keepsAdapterContract(whatsapp, {
     }),
     proofs: [{ in: "header", name: "x-hub-signature-256" }],
     signsBody: true,
+    secretSetting: "appSecret",
+    batches: true,
     toleranceMs: { skip: "Meta's signature carries no time; a repeated item is dropped by its wamid" },
     bodies: samples.map(({ name, payload, events }) => ({
       name,
@@ -54,6 +56,7 @@ keepsAdapterContract(whatsapp, {
   },
 
   outbound: {
+    quota: "held back by Meta",
     settingsAt: (url) => ({ ...settings, baseUrl: url }),
     message,
     ok: {
@@ -128,6 +131,8 @@ keepsAdapterContract(whatsapp, {
     ],
   },
 
+  stream: { skip: "WhatsApp calls us; it has no line that one opens" },
+  interactive: { skip: "WhatsApp waits for no word about a press" },
   roundTrip: (parts) => delivered(parts),
 });
 

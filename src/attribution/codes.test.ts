@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CODE_SEED_BYTES, codesIn, newCode, parseCode } from "./codes.ts";
+import { CODE_SEED_BYTES, codesIn, foldCase, newCode, oneSlipAway, parseCode, typedCode } from "./codes.ts";
 
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const seed = fc.uint8Array({ minLength: CODE_SEED_BYTES, maxLength: CODE_SEED_BYTES });
@@ -86,3 +86,57 @@ test("reads hostile text in linear time", () => {
   codesIn("K7mQ2xVb9 ".repeat(100_000));
   expect(performance.now() - started).toBeLessThan(1_000);
 });
+
+const slips = fc.record({
+  made: code,
+  kind: fc.constantFrom("wrong", "missing", "too many", "swapped"),
+  at: fc.nat({ max: 9 }),
+  other: fc.constantFrom(...ALPHABET, "0", "O", "l"),
+});
+
+/** The code with one slip of the pen. */
+function slip({ made, kind, at, other }: { made: string; kind: string; at: number; other: string }): string {
+  const [start, end] = [made.slice(0, at), made.slice(at + 1)];
+  if (kind === "wrong") return start + other + end;
+  if (kind === "missing") return start + end;
+  if (kind === "too many") return start + other + made.slice(at);
+  return at === 9 ? made : start + made.charAt(at + 1) + made.charAt(at) + made.slice(at + 2);
+}
+
+test("one slip leads back to the code, however it is typed; a right code leads to no other", () => {
+  fc.assert(
+    fc.property(slips, fc.boolean(), (drawn, isLower) => {
+      const wrong = slip(drawn);
+      fc.pre(foldCase(wrong) !== foldCase(drawn.made));
+      const spaced = `${wrong.slice(0, 4)} ${wide(wrong.slice(4))}`;
+      const typed = typedCode(isLower ? spaced.toLowerCase() : spaced);
+      fc.pre(typed !== undefined); // all digits, or none: nobody's code
+      fc.pre(parseCode(typed.code) === undefined);
+      expect(oneSlipAway(typed.code)).toContain(foldCase(drawn.made));
+      expect(oneSlipAway(drawn.made)).toEqual([]);
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test("two slips lead nowhere near", () => {
+  fc.assert(
+    fc.property(code, fc.nat({ max: 6 }), (made, at) => {
+      const far = made.slice(0, at) + "zzz" + made.slice(at + 3);
+      fc.pre([...made.slice(at, at + 3).toLowerCase()].filter((each) => each !== "z").length > 1);
+      fc.pre(/[zZ]/.test(made) === false);
+      expect(oneSlipAway(far)).not.toContain(foldCase(made));
+    }),
+  );
+});
+
+test.each([
+  ["K7m Q2x Vb9c", "K7mQ2xVb9c"],
+  ["\u3000Ｋ７ｍＱ２ｘ-Ｖｂ９ｃ ", "K7mQ2xVb9c"],
+  ["[k7mq2xvb9c]", "k7mq2xvb9c"],
+  ["K7mQ2xVb9", "K7mQ2xVb9"],
+  ["138 0013 8000", undefined],
+  ["restaurant", undefined],
+  ["see you at 9", undefined],
+  ["K7mQ2xVb9c please", undefined],
+])("typed: %j", (text, expected) => expect(typedCode(text)?.code).toBe(expected));

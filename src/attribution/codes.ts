@@ -15,6 +15,13 @@ const BASE = BigInt(ALPHABET.length);
 const COUNT = BASE ** BigInt(LENGTH - 1);
 const DIGIT = /[1-9]/;
 const LETTER = /[a-z]/i;
+/** The alphabet where case is lost. */
+const FOLDED = [...new Set(ALPHABET.toLowerCase())];
+/** What may be meant as a code: one character too many or too few, a zero among them. */
+const TYPED = /^[0-9A-Za-z]{9,11}$/;
+const LONGEST_TYPED = 40;
+/** What people write between the groups of a code, and around it. */
+const APART = /[\s\u2010-\u2015.,!?"'[\]()\u3002\u300A-\u3011-]+/;
 
 /** How many random bytes `newCode` wants: far more than 58^9, so that no code is likelier than another by 2^-75. */
 export const CODE_SEED_BYTES = 16;
@@ -56,6 +63,43 @@ export function codesIn(text: string): WrittenCode[] {
     found.push({ raw: text.slice(match.index, match.index + LENGTH), code });
   }
   return found;
+}
+
+/**
+ * The whole text as a code that somebody typed from a poster: blanks and hyphens in between do not matter, and a
+ * character may be missing, wrong or too many. `undefined` for what nobody means as a code.
+ */
+export function typedCode(text: string): WrittenCode | undefined {
+  if (text.length > LONGEST_TYPED) return undefined;
+  const groups = narrow(text)
+    .split(APART)
+    .filter((group) => group !== "");
+  const code = groups.join("");
+  if (groups.some((group) => group.length < 2)) return undefined; // "see you at 9"
+  if (!TYPED.test(code) || !/[0-9]/.test(code) || !LETTER.test(code)) return undefined;
+  return { raw: text.trim(), code };
+}
+
+/**
+ * The codes, folded in case, that are one slip away from what was typed: one character wrong, missing or too many, or two
+ * neighbours swapped. None for a code whose check character is right: no single slip makes one.
+ */
+export function oneSlipAway(typed: string): string[] {
+  if (isWhole(typed)) return [];
+  const text = foldCase(typed);
+  const found = new Set<string>();
+  const put = (start: number, end: number, character: string) =>
+    found.add(text.slice(0, start) + character + text.slice(end));
+  for (let at = 0; at <= text.length; at++) {
+    if (text.length === LENGTH + 1 && at < text.length) put(at, at + 1, "");
+    if (text.length === LENGTH - 1) for (const character of FOLDED) put(at, at, character);
+    if (text.length !== LENGTH || at === LENGTH) continue;
+    for (const character of FOLDED) put(at, at + 1, character);
+    const [one, next] = [text[at], text[at + 1]];
+    if (one !== undefined && next !== undefined) put(at, at + 2, next + one);
+  }
+  found.delete(text);
+  return [...found].filter((code) => code.length === LENGTH);
 }
 
 /** What two codes that differ in case alone have in common. */

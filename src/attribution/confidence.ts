@@ -8,6 +8,8 @@ export type CodeMatch =
   | "exact"
   | "other-case" // the same letters, some of them in the wrong case: typed by hand
   | "unknown" //    none of ours, or misspelt
+  | "first-word" // a keyword that begins a longer text: it may be there by accident
+  | "corrected" //  one slip away from the only code that is so near
   | "ambiguous" //  one of several doors, and the platform does not say which
   | "none"; //      the platform told circumstances only
 
@@ -30,6 +32,6 @@ const WORTH: Readonly<Record<EntryMethod, Confidence>> = {
 const ONE_LESS: Readonly<Record<Confidence, Confidence>> = { high: "medium", medium: "low", low: "low" };
 
 export function confidenceOf(method: EntryMethod, match: CodeMatch): Confidence {
-  if (match === "unknown" || match === "ambiguous") return "low";
-  return match === "other-case" ? ONE_LESS[WORTH[method]] : WORTH[method];
+  if (match === "unknown" || match === "ambiguous" || match === "corrected") return "low";
+  return match === "other-case" || match === "first-word" ? ONE_LESS[WORTH[method]] : WORTH[method];
 }

@@ -1,12 +1,33 @@
 import { z } from "zod";
 import * as api from "../contract/api-attribution.ts";
-import { decodeCursor, defineRoute, pageSchema, PageQuery, type Role, type Route } from "../contract/index.ts";
+import {
+  decodeCursor,
+  defineRoute,
+  Download,
+  pageSchema,
+  PageQuery,
+  type Role,
+  type Route,
+  type Upload,
+} from "../contract/index.ts";
+import type { Aliases } from "./aliases.ts";
+import type { ImportEntryPoints } from "./entry-import.ts";
 import type { EntryPoints } from "./entry-points.ts";
 
-const READERS: readonly Role[] = ["owner", "admin", "marketer", "agent"];
+const READERS: readonly Role[] = ["owner", "admin", "marketer", "agent", "viewer"];
 const WRITERS: readonly Role[] = ["owner", "admin", "marketer"];
 
-export function entryPointRoutes(entryPoints: EntryPoints): Route[] {
+const MOST_CSV_BYTES = 5 * 1024 * 1024;
+
+export interface EntryPointDesk {
+  entryPoints: EntryPoints;
+  aliases: Aliases;
+  importEntryPoints: ImportEntryPoints;
+  /** @throws NotFound */
+  sheet(ids: readonly string[]): Promise<Download>;
+}
+
+export function entryPointRoutes({ entryPoints, ...desk }: EntryPointDesk): Route[] {
   return [
     defineRoute({
       method: "post",
@@ -48,6 +69,8 @@ export function entryPointRoutes(entryPoints: EntryPoints): Route[] {
       handle: ({ params: { id }, body }) => entryPoints.change(id, body),
     }),
     ...lifecycleRoutes(entryPoints),
+    ...manyRoutes(desk),
+    ...aliasRoutes(desk.aliases),
     ...costRoutes(entryPoints),
   ];
 }
@@ -98,6 +121,66 @@ function costRoutes(entryPoints: EntryPoints): Route[] {
       response: pageSchema(api.Cost),
       handle: ({ params: { id }, query: { cursor, limit } }) =>
         entryPoints.costs(id, { limit, after: decodeCursor(cursor, z.uuid()) }),
+    }),
+  ];
+}
+
+function manyRoutes({ importEntryPoints, sheet }: Pick<EntryPointDesk, "importEntryPoints" | "sheet">): Route[] {
+  return [
+    defineRoute<unknown, z.infer<typeof api.ImportQuery>, Upload, api.EntryImportReport>({
+      method: "post",
+      path: "/entry-points/import",
+      summary: "Make many entry points from a CSV file in UTF-8: all or none, unless `partial`",
+      roles: WRITERS,
+      query: api.ImportQuery,
+      upload: { maxBytes: MOST_CSV_BYTES },
+      response: api.EntryImportReport,
+      handle: ({ query: { dryRun, partial }, body }) =>
+        importEntryPoints(body.bytes, { dryRun: dryRun === "true", partial: partial === "true" }),
+    }),
+    defineRoute({
+      method: "get",
+      path: "/entry-points/sheet",
+      summary: "Draw entry points as a page to print: QR code, name, short link and keyword",
+      roles: READERS,
+      query: api.SheetQuery,
+      response: Download,
+      download: true,
+      handle: ({ query: { ids } }) => sheet(ids),
+    }),
+  ];
+}
+
+function aliasRoutes(aliases: Aliases): Route[] {
+  return [
+    defineRoute({
+      method: "get",
+      path: "/entry-points/{id}/aliases",
+      summary: "List the platforms' own names for an entry point",
+      roles: READERS,
+      params: api.IdParams,
+      response: api.AliasList,
+      handle: async ({ params: { id } }) => ({ items: await aliases.list(id) }),
+    }),
+    defineRoute({
+      method: "post",
+      path: "/entry-points/{id}/aliases",
+      summary: "Name an entry point as a platform does: an ad's id, an invite's code, a number that is called",
+      roles: WRITERS,
+      params: api.IdParams,
+      body: api.NewAlias,
+      response: api.AliasView,
+      status: 201,
+      handle: ({ params: { id }, body }) => aliases.add(id, body),
+    }),
+    defineRoute({
+      method: "delete",
+      path: "/entry-points/{id}/aliases/{channelId}/{alias}",
+      summary: "Take a platform's name from an entry point; what came through it stays recorded",
+      roles: WRITERS,
+      params: api.AliasParams,
+      response: api.AliasView,
+      handle: ({ params: { id, channelId, alias } }) => aliases.remove(id, { channelId, alias }),
     }),
   ];
 }

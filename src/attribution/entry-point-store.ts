@@ -1,4 +1,4 @@
-import type { NewCost } from "../contract/api-attribution.ts";
+import type { Landing, NewCost } from "../contract/api-attribution.ts";
 import { newId } from "../lib/ids.ts";
 import type { Database } from "../store/index.ts";
 
@@ -11,8 +11,18 @@ export interface EntryPointRow {
   placement: string | null;
   region: string | null;
   owner: string | null;
+  ownerId: string | null;
+  contactId: string | null;
   channelId: string | null;
+  /** Of one that leads to several channels: all of them; else empty. */
+  channelIds: string[];
   targetUrl: string | null;
+  phone: string | null;
+  keyword: string | null;
+  keywordFolded: string | null;
+  startsAt: Date | null;
+  endsAt: Date | null;
+  landing: Landing;
   createdAt: Date;
   archivedAt: Date | null;
 }
@@ -25,7 +35,8 @@ export interface CostRow {
   at: Date;
 }
 
-type Draft = Pick<EntryPointRow, "code" | "name" | "medium"> & Partial<Omit<EntryPointRow, "id" | "code">>;
+export type Draft = Pick<EntryPointRow, "code" | "name" | "medium"> & Partial<Omit<EntryPointRow, "id" | "code">>;
+export type SpentCost = NewCost & { at: string };
 
 export interface ListOptions {
   archived: "true" | "false" | "all";
@@ -34,53 +45,114 @@ export interface ListOptions {
   take: number;
 }
 
+/** What there is in the house that an entry point may name. */
+export interface Surroundings {
+  channels: readonly { id: string; name: string; adapter: string }[];
+  /** Those who may hold conversations. */
+  staff: readonly { id: string; name: string; email: string }[];
+  articles: ReadonlySet<string>;
+  /** Whose each keyword in use is, by its folded form. */
+  keywords: ReadonlyMap<string, { id: string; name: string }>;
+}
+
 const ARCHIVED = { true: { not: null }, false: null, all: undefined } as const;
 
 /** Entry points and what they cost. */
-export function createEntryPointStore({ prisma }: Database) {
+export function createEntryPointStore(db: Database) {
+  const { prisma } = db;
   return {
-    /** `undefined` when the code is taken. */
-    async insert(draft: Draft, cost: (NewCost & { at: string }) | undefined): Promise<EntryPointRow | undefined> {
+    /** `undefined` when the code, or in a race the keyword, is taken. */
+    async insert(draft: Draft, cost: SpentCost | undefined): Promise<EntryPointRow | undefined> {
       const costs = cost && { create: [{ ...cost, id: newId() }] };
-      try {
-        return await prisma.entryPoint.create({ data: { ...draft, id: newId(), ...(costs && { costs }) } });
-      } catch (error) {
-        if (isTaken(error)) return undefined;
-        throw error;
-      }
+      return unlessTaken(async () =>
+        rowOf(await prisma.entryPoint.create({ data: { ...draft, id: newId(), ...(costs && { costs }) } })),
+      );
     },
-    find: (id: string): Promise<EntryPointRow | null> => prisma.entryPoint.findUnique({ where: { id } }),
-    list: ({ archived, after, take }: ListOptions): Promise<EntryPointRow[]> =>
-      prisma.entryPoint.findMany({
-        where: { archivedAt: ARCHIVED[archived], id: after && { lt: after } },
-        orderBy: { id: "desc" },
-        take,
-      }),
-    /** `undefined` when there is none. */
-    async update(id: string, data: Partial<EntryPointRow>): Promise<EntryPointRow | undefined> {
-      return (await prisma.entryPoint.updateManyAndReturn({ where: { id }, data }))[0];
+    /** All or none. `undefined` when a code or keyword is taken. */
+    insertAll(drafts: readonly { draft: Draft; cost: SpentCost | undefined }[]): Promise<EntryPointRow[] | undefined> {
+      const made = drafts.map(({ draft, cost }) => ({ row: { ...draft, id: newId() }, cost }));
+      const costs = made.flatMap(({ row, cost }) => (cost ? [{ ...cost, id: newId(), entryPointId: row.id }] : []));
+      return unlessTaken(async () => {
+        const [rows] = await prisma.$transaction([
+          prisma.entryPoint.createManyAndReturn({ data: made.map(({ row }) => row) }),
+          prisma.cost.createMany({ data: costs }),
+        ]);
+        return rows.map(rowOf);
+      });
+    },
+    async find(id: string): Promise<EntryPointRow | null> {
+      const row = await prisma.entryPoint.findUnique({ where: { id } });
+      return row && rowOf(row);
+    },
+    async findAll(ids: readonly string[]): Promise<EntryPointRow[]> {
+      return (await prisma.entryPoint.findMany({ where: { id: { in: [...ids] } } })).map(rowOf);
+    },
+    async list({ archived, after, take }: ListOptions): Promise<EntryPointRow[]> {
+      const where = { archivedAt: ARCHIVED[archived], ...(after && { id: { lt: after } }) };
+      return (await prisma.entryPoint.findMany({ where, orderBy: { id: "desc" }, take })).map(rowOf);
+    },
+    /** `undefined` when there is none, `taken` when its keyword is another's. */
+    async update(id: string, data: Partial<EntryPointRow>): Promise<EntryPointRow | "taken" | undefined> {
+      const rows = await unlessTaken(() => prisma.entryPoint.updateManyAndReturn({ where: { id }, data }));
+      if (rows === undefined) return "taken";
+      return rows[0] && rowOf(rows[0]);
     },
     /** Keeps the moment of the first time. */
     async archive(id: string, at: Date): Promise<void> {
       await prisma.entryPoint.updateMany({ where: { id, archivedAt: null }, data: { archivedAt: at } });
     },
-    addCost: (entryPointId: string, cost: NewCost & { at: string }): Promise<CostRow> =>
+    addCost: (entryPointId: string, cost: SpentCost): Promise<CostRow> =>
       prisma.cost.create({ data: { ...cost, id: newId(), entryPointId } }),
     costs: (entryPointId: string, { after, take }: Omit<ListOptions, "archived">): Promise<CostRow[]> =>
       prisma.cost.findMany({
-        where: { entryPointId, id: after && { lt: after } },
+        where: { entryPointId, ...(after && { id: { lt: after } }) },
         orderBy: { id: "desc" },
         take,
       }),
-    async hasChannel(id: string): Promise<boolean> {
-      return (await prisma.channel.count({ where: { id } })) > 0;
+    async hasContact(id: string): Promise<boolean> {
+      return (await prisma.contact.count({ where: { id } })) > 0;
+    },
+    surroundings: () => surroundings(db),
+    async channels(ids: readonly string[]): Promise<Surroundings["channels"]> {
+      const found = await prisma.channel.findMany({
+        where: { id: { in: [...ids] } },
+        select: { id: true, name: true, adapter: true },
+      });
+      return ids.flatMap((id) => found.find((channel) => channel.id === id) ?? []);
     },
   };
 }
 
+async function surroundings({ prisma }: Database): Promise<Surroundings> {
+  const [channels, staff, articles, keywords] = await Promise.all([
+    prisma.channel.findMany({ select: { id: true, name: true, adapter: true } }),
+    prisma.staff.findMany({
+      where: { endedAt: null, role: { in: ["owner", "admin", "agent"] } },
+      select: { id: true, name: true, email: true },
+    }),
+    prisma.article.findMany({ where: { enabled: true }, select: { slug: true } }),
+    prisma.entryPoint.findMany({
+      where: { archivedAt: null, keywordFolded: { not: null } },
+      select: { id: true, name: true, keywordFolded: true },
+    }),
+  ]);
+  const byKeyword = keywords.map(({ id, name, keywordFolded }) => [keywordFolded ?? "", { id, name }] as const);
+  return { channels, staff, articles: new Set(articles.map(({ slug }) => slug)), keywords: new Map(byKeyword) };
+}
+
 export type EntryPointStore = ReturnType<typeof createEntryPointStore>;
 
-/** Prisma's word for a unique index that says no. */
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "P2002";
+/** What the database keeps as JSON has been checked on its way in. */
+function rowOf<Row extends { landing: unknown }>(row: Row): Omit<Row, "landing"> & { landing: Landing } {
+  return { ...row, landing: row.landing as Landing };
+}
+
+/** `undefined` when a unique index says no. */
+async function unlessTaken<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "P2002") return undefined;
+    throw error;
+  }
 }

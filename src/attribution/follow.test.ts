@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { attributionWorld, entered, type AttributionWorld } from "../../tests/support/attribution.ts";
+import { ChannelError } from "../contract/index.ts";
+import { systemClock } from "../lib/clock.ts";
+import { newId } from "../lib/ids.ts";
 import { deviceOf, followRequest, type FollowRequest } from "./follow.ts";
+import { createLinks } from "./links.ts";
 
 const IPHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1";
@@ -178,4 +182,87 @@ test("reads the request's headers as node gives them", () => {
     ...{ method: "GET", ip: "::1", userAgent: "UA", referrer: "https://a.example/" },
     ...{ purpose: "prefetch, prefetch" },
   });
+});
+
+async function secondChannel(world: AttributionWorld, adapter: string, name: string): Promise<string> {
+  const id = newId();
+  await world.db.query("INSERT INTO channel (id, adapter, name, settings) VALUES ($1, $2, $3, '')", [
+    id,
+    adapter,
+    name,
+  ]);
+  return id;
+}
+
+test("an entry point of several channels lets them choose, or goes where they chose; they are counted once", async () => {
+  const world = await attributionWorld({
+    entryLink: async (channel, code) => {
+      if (channel === closed) throw new Error("closed");
+      return { url: `https://${channel === world.channelId ? "t" : "w"}.example/?start=${code}` };
+    },
+  });
+  const whatsapp = await secondChannel(world, "whatsapp", "Sales");
+  const closed = await secondChannel(world, "line", "Closed");
+  const { code, channelId, channelIds } = await world.entryPoints.create({
+    name: "Flyer", medium: "poster", channelIds: [whatsapp, world.channelId, closed], keyword: "FLYER", phone: "+498912345678",
+  }); // prettier-ignore
+  expect([channelId, channelIds]).toEqual([whatsapp, [whatsapp, world.channelId, closed]]);
+  const offer = {
+    ...{ code, keyword: "FLYER", phone: "+498912345678" },
+    channels: [
+      { id: whatsapp, name: "Sales", adapter: "whatsapp" },
+      { id: world.channelId, name: "Shop", adapter: "telegram" },
+    ],
+  };
+  expect(await world.follow(code, visit)).toEqual({ offer });
+  const onward = { ...visit, isOnward: true };
+  expect(await world.follow(code, { ...onward, channel: whatsapp })).toEqual({
+    redirect: `https://w.example/?start=${code}`,
+  });
+  expect(await hits(world)).toHaveLength(1);
+  expect(await world.follow(code, { ...visit, channel: "telegram" })).toEqual({
+    redirect: `https://t.example/?start=${code}`,
+  });
+  expect(await world.follow(code, { ...visit, channel: "line" })).toEqual({ page: "unreachable" });
+  expect(await world.follow(code, { ...visit, channel: "../x" })).toEqual({ offer });
+  expect(await hits(world)).toHaveLength(4);
+});
+
+test("a keyword or telephone alone is offered as it is", async () => {
+  const world = await attributionWorld();
+  const { code } = await world.entryPoints.create({ name: "Radio", medium: "keyword", keyword: "春季" });
+  expect(await world.follow(code, visit)).toEqual({ offer: { code, channels: [], keyword: "春季", phone: null } });
+});
+
+test.each([
+  ["https://t.example/bot?start=CODE", [], []],
+  ["https://wa.example/1?text=Hello%20%5BCODE%5D", [], ["text-can-be-changed"]],
+  ["https://line.example/R/oaMessage/%40id/?Hello!%20CODE", [], ["text-can-be-changed"]],
+  ["https://qr.example/showqrcode?ticket=x", ["scene"], ["qr-code-of-the-platform"]],
+  ["https://chat.example/abc", ["invite", "start-param"], ["joins-may-be-ambiguous"]],
+  ["https://slack.example/app_redirect?app=1", ["start-param", "keyword", "invite"], ["no-code-in-link"]],
+] as const)("what %s cannot do is said", async (link, methods, limits) => {
+  const aliases = { link: async () => undefined, keep: async () => undefined } as never;
+  const links = createLinks({
+    ...{ clock: systemClock, publicUrl: () => new URL("https://hub.example/"), aliases },
+    entryLink: async (_channel, code) => ({ url: link.replace("CODE", code) }),
+    entryMethods: () => methods,
+  });
+  const [shown] = await links.describe({ id: "1", code: "K7mQ2xVb9c" }, [{ id: "2", name: "Shop", adapter: "x" }]);
+  expect(shown?.limits.map(({ name }) => name)).toEqual(limits);
+  for (const { says } of shown?.limits ?? [])
+    expect([says.en, says.zh]).toEqual([expect.any(String), expect.any(String)]);
+});
+
+test("why a channel gives no link is said in our words, never in the platform's", async () => {
+  const refused = new ChannelError("refused", "A code on Telegram is 1 to 64 characters.");
+  for (const [error, says] of [
+    [refused, "1 to 64"],
+    [new Error("token 123:abc is bad"), "Check the channel"],
+  ] as const) {
+    const world = await attributionWorld({ entryLink: () => Promise.reject(error) });
+    const { id } = await poster(world);
+    const { links } = await world.entryPoints.get(id);
+    expect(links).toMatchObject([{ url: null, problem: expect.stringContaining(says) }]);
+  }
 });

@@ -4,7 +4,7 @@ import { newId } from "../lib/ids.ts";
 import type { Database } from "../store/index.ts";
 import { foldCase, looksLikeCode } from "./codes.ts";
 import { insertHit } from "./hit-store.ts";
-import type { Links } from "./links.ts";
+import type { ChannelName, Links } from "./links.ts";
 import { isMachine, isPrefetch } from "./preview-bots.ts";
 import { findDoors, type Door } from "./touch-store.ts";
 
@@ -16,10 +16,22 @@ export interface FollowRequest {
   referrer?: string | undefined;
   /** The purpose headers, joined. */
   purpose?: string | undefined;
+  /** Of an entry point that leads to several channels: the one to go to, by its id or its platform. */
+  channel?: string | undefined;
+  /** They come from our own page, and were counted there. */
+  isOnward?: boolean;
 }
 
-/** Go there, or see a friendly page that says why not. */
-export type Followed = { redirect: string } | { page: "unknown" | "archived" | "unreachable" };
+/** The ways that a person may choose from. */
+export interface Offer {
+  code: string;
+  channels: readonly ChannelName[];
+  phone: string | null;
+  keyword: string | null;
+}
+
+/** Go there, choose a way, or see a friendly page that says why not. */
+export type Followed = { redirect: string } | { offer: Offer } | { page: "unknown" | "archived" | "unreachable" };
 
 export type Device = "phone" | "desktop" | "unknown";
 export type Follow = (code: string, request: FollowRequest) => Promise<Followed>;
@@ -43,12 +55,20 @@ export function followRequest(
 }
 
 /** Follows printed and shared codes: stores the hit and says where to go. Nothing of the request decides the target. */
-export function createFollow(parts: { db: Database; clock: Clock; log: Log; links: Links; salt: string }): Follow {
+export function createFollow(parts: {
+  db: Database;
+  clock: Clock;
+  log: Log;
+  links: Links;
+  salt: string;
+  /** Names and platforms of channels, in this order. */
+  channels(ids: readonly string[]): Promise<readonly ChannelName[]>;
+}): Follow {
   const { db, clock, log, links, salt } = parts;
 
   /** A hit that cannot be stored must not keep the person out. */
   async function count(door: Door, request: FollowRequest): Promise<void> {
-    if (!isPersonsVisit(request)) return;
+    if (request.isOnward || !isPersonsVisit(request)) return;
     const at = clock.now();
     const hit = {
       id: newId(),
@@ -63,16 +83,31 @@ export function createFollow(parts: { db: Database; clock: Clock; log: Log; link
     });
   }
 
-  async function targetOf(door: Door): Promise<string | undefined> {
+  async function targetOf(door: Door, channelId?: string): Promise<string | undefined> {
     try {
-      return await links.target(door);
+      return await links.target(door, channelId);
     } catch (error) {
       log.warn(
-        { entryPointId: door.id, channelId: door.channelId, err: error },
+        { entryPointId: door.id, channelId: channelId ?? door.channelId, err: error },
         "An entry point leads nowhere just now.",
       );
       return undefined;
     }
+  }
+
+  /** Where they go: the one way there is, the one they chose, or a page of all that are open now. */
+  async function wayOf(door: Door, wanted: string | undefined): Promise<Followed> {
+    const { code, phone, keyword } = door;
+    if (door.targetUrl !== null || (door.channelId !== null && door.channelIds.length === 0)) {
+      return goTo(await targetOf(door));
+    }
+    const channels = await parts.channels(door.channelIds);
+    const chosen = channels.filter(({ id, adapter }) => id === wanted || adapter === wanted);
+    if (chosen[0] && chosen.length === 1) return goTo(await targetOf(door, chosen[0].id));
+    const targets = await Promise.all(channels.map(({ id }) => targetOf(door, id)));
+    const open = channels.filter((_channel, at) => targets[at] !== undefined);
+    if (open.length === 0 && phone === null && keyword === null) return { page: "unreachable" };
+    return { offer: { code, channels: open, phone, keyword } };
   }
 
   return async function follow(code, request) {
@@ -82,9 +117,13 @@ export function createFollow(parts: { db: Database; clock: Clock; log: Log; link
       await count(door, request);
       return { page: "archived" };
     }
-    const [redirect] = await Promise.all([targetOf(door), count(door, request)]);
-    return redirect === undefined ? { page: "unreachable" } : { redirect };
+    const [way] = await Promise.all([wayOf(door, request.channel), count(door, request)]);
+    return way;
   };
+}
+
+function goTo(redirect: string | undefined): Followed {
+  return redirect === undefined ? { page: "unreachable" } : { redirect };
 }
 
 /** A browser in a person's hand, that really goes there. */

@@ -1,56 +1,74 @@
 import { randomBytes } from "node:crypto";
 import type { EntryPointReport } from "../contract/api-attribution.ts";
-import { Invalid, NotFound, type Clock, type Log, type Route } from "../contract/index.ts";
-import type { Observer } from "../corridor/index.ts";
-import type { Database, Transaction } from "../store/index.ts";
-import { createAliasStore } from "./alias-store.ts";
-import { CODE_SEED_BYTES, foldCase, looksLikeCode, newCode } from "./codes.ts";
+import { Invalid, type Route } from "../contract/index.ts";
+import type { Observer, Responder } from "../corridor/index.ts";
+import type { Transaction } from "../store/index.ts";
+import { CODE_SEED_BYTES, newCode } from "./codes.ts";
+import { createConversionImport, type ImportConversions } from "./conversion-import.ts";
 import { conversionRoutes } from "./conversion-routes.ts";
+import { rethreadConversions } from "./conversion-store.ts";
 import { createConversions, type Conversions } from "./conversions.ts";
-import { entryPointRoutes } from "./entry-point-routes.ts";
-import { createEntryPointStore } from "./entry-point-store.ts";
-import { createEntryPoints, type EntryPoints } from "./entry-points.ts";
-import { createFollow, type Follow } from "./follow.ts";
+import { createDoors, type DoorParts, type Doors } from "./doors.ts";
+import { createFacts } from "./facts.ts";
 import { journeyRoutes } from "./journey-routes.ts";
 import { createJourneys, type Journeys } from "./journeys.ts";
-import { createLinks, type EntryLinker } from "./links.ts";
+import { createLanding, type LandingParts } from "./landing.ts";
+import { createModelRuns, type ModelRuns } from "./model-runs/model-runs.ts";
+import { modelRunRoutes } from "./model-runs/routes.ts";
 import { createObserver } from "./observer.ts";
-import { drawQr } from "./qr.ts";
+import { createPlanning, type Planning } from "./planner/index.ts";
+import { createPrivacyDesk, type PrivacyDesk, type PrivacyParts } from "./privacy/index.ts";
 import { readReport, type ReportWindow } from "./report-store.ts";
 import { buildReport } from "./report.ts";
 import { reportRoutes } from "./report-routes.ts";
-import { findDoors, rethreadTouches } from "./touch-store.ts";
+import {
+  contactsOfIdentity,
+  createCounting,
+  createCounts,
+  createReports,
+  isCountedStage,
+  recount,
+  reportsRoutes,
+  type Counts,
+  type Reports,
+} from "./reports/index.ts";
+import { rethread, type IdentityMove } from "./rethread.ts";
+import { createStageActs, type Speakers } from "./stage-acts.ts";
+import { createStageDesk } from "./stage-desk.ts";
+import { createStageMoves, type StageMoves } from "./stage-moves.ts";
+import { stageRoutes } from "./stage-routes.ts";
+import { createSweep } from "./stage-sweep.ts";
+import { voucherRoutes } from "./voucher-routes.ts";
+import { createVouchers, type Vouchers } from "./vouchers.ts";
+import { createTelling, type SendingParts, type Telling } from "./uploads/index.ts";
 
-export { followRequest, type Follow, type FollowRequest } from "./follow.ts";
+export { followRequest, type Follow, type FollowRequest, type Offer } from "./follow.ts";
 export type { Conversions } from "./conversions.ts";
 export type { EntryPoints } from "./entry-points.ts";
 export type { Journeys } from "./journeys.ts";
+export { forgetPerson, type Counts, type Difference, type Reports } from "./reports/index.ts";
 export type { ReportWindow } from "./report-store.ts";
 
-export interface AttributionParts {
-  db: Database;
-  clock: Clock;
-  log: Log;
-  publicUrl: () => URL;
-  /** A secret that keeps the visitors' hashes from being guessed back to addresses. */
-  salt: string;
-  /** The channel's deep link that carries the code. */
-  entryLink: EntryLinker;
-}
+export type AttributionParts = DoorParts & Pick<LandingParts, "articleOption"> & SendingParts & PrivacyParts;
 
 /** How people came to us, how far they came, what it cost and what it brought. */
-export interface Attribution {
+export interface Attribution
+  extends Omit<Doors, "routes">, Omit<Telling, "routes">, Omit<PrivacyDesk, "routes">, Omit<Planning, "routes"> {
   observer: Observer;
-  follow: Follow;
-  /** The entry point's printed address as a QR code. @throws NotFound */
-  qr: {
-    (code: string, format: "svg"): Promise<string>;
-    (code: string, format: "png"): Promise<Buffer>;
-    (code: string, format: "svg" | "png"): Promise<string | Buffer>;
-  };
-  entryPoints: EntryPoints;
+  /** Says what the entry point has to say to who comes through it. First in line. */
+  landing: Responder;
+  /** Moves those who have fallen silent, once a day; resolves with how long to wait. */
+  sweepStages(): Promise<number>;
+  /** Says and does what stage rules have for those they moved; resolves with how long to wait. */
+  actOnStages(speakers: Speakers): Promise<number>;
   conversions: Conversions;
+  importConversions: ImportConversions;
+  vouchers: Vouchers;
   journeys: Journeys;
+  reports: Reports;
+  modelRuns: ModelRuns;
+  /** Kept beside what they count; a loop merges them, and a command checks them. */
+  counts: Counts;
   /** An identity is another contact's now; what is known of its ways goes along. */
   onIdentityMoved(move: { identityId: string; contactId: string }, tx: Transaction): Promise<void>;
   /** @throws Invalid */
@@ -60,20 +78,21 @@ export interface Attribution {
 
 export function createAttribution(parts: AttributionParts): Attribution {
   const { db } = parts;
-  const links = createLinks({ ...parts, aliases: createAliasStore(db) });
+  const facts = createFacts(parts);
+  const { routes: doorRoutes, ...doors } = createDoors(parts, facts.forget);
+  const moves = counted(createStageMoves({ ...parts, facts }));
+  const conversions = createConversions({ ...parts, moves });
+  const journeys = createJourneys({ ...parts, recount });
+  const reports = createReports(parts);
+  const modelRuns = createModelRuns(parts);
+  const counting = createCounting();
+  const importConversions = createConversionImport({ ...parts, moves });
   const code = () => newCode(randomBytes(CODE_SEED_BYTES));
-  const entryPoints = createEntryPoints({ ...parts, links, store: createEntryPointStore(db), newCode: code });
-  const conversions = createConversions(parts);
-  const journeys = createJourneys(parts);
-
-  async function qr(text: string, format: "svg"): Promise<string>;
-  async function qr(text: string, format: "png"): Promise<Buffer>;
-  async function qr(text: string, format: "svg" | "png"): Promise<string | Buffer>;
-  async function qr(text: string, format: "svg" | "png"): Promise<string | Buffer> {
-    const door = looksLikeCode(text) ? (await findDoors(db, [text])).get(foldCase(text)) : undefined;
-    if (!door) throw new NotFound("There is no entry point with this code.");
-    return drawQr(links.shortUrl(door.code), format);
-  }
+  const vouchers = createVouchers({ ...parts, moves, newCode: code, countTouches: counting.countTouches });
+  const stageDesk = createStageDesk({ ...parts, facts });
+  const { routes: tellingRoutes, ...telling } = createTelling(parts);
+  const { routes: privacyRoutes, ...privacyDesk } = createPrivacyDesk(parts);
+  const { routes: planningRoutes, ...planning } = createPlanning(parts);
 
   async function report(window: ReportWindow): Promise<EntryPointReport> {
     const { from, to } = window;
@@ -82,14 +101,63 @@ export function createAttribution(parts: AttributionParts): Attribution {
   }
 
   const routes = [
-    ...entryPointRoutes(entryPoints),
+    ...doorRoutes,
     ...journeyRoutes(journeys),
-    ...conversionRoutes(conversions),
+    ...conversionRoutes(conversions, importConversions),
+    ...voucherRoutes(vouchers),
     ...reportRoutes(report),
+    ...reportsRoutes(reports),
+    ...modelRunRoutes(modelRuns),
+    ...stageRoutes(stageDesk, journeys),
+    ...tellingRoutes,
+    ...privacyRoutes,
+    ...planningRoutes,
   ];
   return {
-    ...{ observer: createObserver(parts), follow: createFollow({ ...parts, links }), qr },
-    ...{ entryPoints, conversions, journeys, report, routes },
-    onIdentityMoved: ({ identityId, contactId }, tx) => rethreadTouches(tx, identityId, contactId),
+    ...doors,
+    ...telling,
+    ...privacyDesk,
+    ...planning,
+    ...{ conversions, importConversions, vouchers, journeys, modelRuns, report, reports, routes },
+    counts: createCounts(db),
+    observer: inTurn(
+      createObserver({ ...parts, facts, moves, countTouches: counting.countTouches }),
+      vouchers.observer,
+      counting.observer,
+    ),
+    landing: createLanding(parts),
+    sweepStages: createSweep({ ...parts, facts, moves }),
+    actOnStages: createStageActs({ ...parts, facts }),
+    onIdentityMoved: moveAlong,
   };
+}
+
+/** Whoever moves is counted anew, in the same transaction. */
+function counted(moves: StageMoves): StageMoves {
+  return {
+    async move(tx, happened) {
+      const made = await moves.move(tx, happened);
+      await recount(
+        tx,
+        [...made.moved].filter((id) => isCountedStage(made.stages.get(id))),
+      );
+      return made;
+    },
+  };
+}
+
+/** The room's observers as one, each after the one before. */
+function inTurn(...observers: readonly Observer[]): Observer {
+  return {
+    name: "attribution",
+    async observe(events, tx) {
+      for (const observer of observers) await observer.observe(events, tx);
+    },
+  };
+}
+
+async function moveAlong({ identityId, contactId }: IdentityMove, tx: Transaction): Promise<void> {
+  await rethread({ identityId, contactId }, tx);
+  await rethreadConversions(tx, identityId, contactId);
+  await recount(tx, [contactId, ...(await contactsOfIdentity(tx, identityId))]);
 }

@@ -1,5 +1,7 @@
 import type { JourneyStep, Touch } from "../contract/api-attribution.ts";
+import type { ConversationJourney } from "../contract/api-stages.ts";
 import type { Queryable } from "../store/index.ts";
+import type { Stage } from "./stages.ts";
 
 export type TouchRow = Omit<Touch, "at"> & { at: Date };
 export interface StepRow {
@@ -25,7 +27,8 @@ const STEPS = `
     SELECT t.id, t.at, jsonb_build_object('type', 'touch', 'entryPoint', ${DOOR}, 'method', t.method, 'confidence', t.confidence) AS step
     FROM touch t LEFT JOIN entry_point e ON e.id = t.entry_point_id WHERE t.contact_id = $1
     UNION ALL
-    SELECT s.id, s.at, jsonb_build_object('type', 'stage', 'from', s.from_stage, 'to', s.to_stage, 'cause', s.cause)
+    SELECT s.id, s.at, jsonb_build_object('type', 'stage', 'from', s.from_stage, 'to', s.to_stage, 'cause', s.cause,
+           'trigger', s.trigger)
     FROM stage_change s WHERE s.contact_id = $1
     UNION ALL
     SELECT c.id, c.at, jsonb_build_object('source', c.source, 'amount', abs(c.amount), 'currency', c.currency) ||
@@ -33,8 +36,10 @@ const STEPS = `
                 ELSE jsonb_build_object('type', 'refund', 'conversionId', c.refund_of) END
     FROM conversion c WHERE c.contact_id = $1
   ) steps
-  WHERE $2::timestamptz IS NULL OR (at, id) > ($2, $3::uuid)
-  ORDER BY at, id LIMIT $4`;
+  WHERE $2::timestamptz IS NULL OR (at, id) > ($2, $3::uuid)`;
+
+const STEPS_ON = `${STEPS} ORDER BY at, id LIMIT $4`;
+const LAST_STEPS = `${STEPS} ORDER BY at DESC, id DESC LIMIT $4`;
 
 export function listTouches(
   db: Queryable,
@@ -48,9 +53,46 @@ export function listSteps(
   db: Queryable,
   { contactId, after, take }: { contactId: string; after: readonly [string, string] | undefined; take: number },
 ): Promise<StepRow[]> {
-  return db.query<StepRow>(STEPS, [contactId, after?.[0] ?? null, after?.[1] ?? null, take]);
+  return db.query<StepRow>(STEPS_ON, [contactId, after?.[0] ?? null, after?.[1] ?? null, take]);
 }
 
 export async function hasContact(db: Queryable, id: string): Promise<boolean> {
   return (await db.query("SELECT 1 FROM contact WHERE id = $1", [id])).length > 0;
+}
+
+/** The latest steps, the oldest of them first. */
+export async function lastSteps(db: Queryable, contactId: string, take: number): Promise<StepRow[]> {
+  return (await db.query<StepRow>(LAST_STEPS, [contactId, null, null, take])).reverse();
+}
+
+const WHOSE = `
+  SELECT p.id AS "contactId", p.stage, p.stage_at AS "stageAt", p.first_touch_id AS "firstTouchId",
+         (SELECT count(*)::int FROM touch t WHERE t.contact_id = p.id) AS touches
+  FROM conversation c JOIN contact p ON p.id = c.contact_id WHERE c.id = $1`;
+
+export interface WhoseRow {
+  contactId: string;
+  stage: Stage;
+  stageAt: Date;
+  firstTouchId: string | null;
+  touches: number;
+}
+
+export async function whoseConversation(db: Queryable, id: string): Promise<WhoseRow | undefined> {
+  return (await db.query<WhoseRow>(WHOSE, [id]))[0];
+}
+
+const SOURCE = `
+  SELECT ${DOOR} AS "entryPoint", e.medium, e.campaign, t.method, t.confidence, t.at
+  FROM touch t LEFT JOIN entry_point e ON e.id = t.entry_point_id
+  WHERE t.contact_id = $1 AND ($2::uuid IS NULL OR t.id = $2) ORDER BY t.at DESC, t.id DESC LIMIT 1`;
+
+export type SourceRow = Omit<NonNullable<ConversationJourney["first"]>, "at"> & { at: Date };
+
+/** That touch of theirs, or without one the last. */
+export async function readSource(
+  db: Queryable,
+  { contactId, touchId }: { contactId: string; touchId: string | null },
+): Promise<SourceRow | null> {
+  return (await db.query<SourceRow>(SOURCE, [contactId, touchId]))[0] ?? null;
 }

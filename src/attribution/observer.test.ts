@@ -9,7 +9,11 @@ import {
 } from "../../tests/support/attribution.ts";
 import { silentLog } from "../../tests/support/log.ts";
 import type { Queryable } from "../store/index.ts";
+import { newId } from "../lib/ids.ts";
+import { createFacts } from "./facts.ts";
+import { foldKeyword } from "./keywords.ts";
 import { createObserver } from "./observer.ts";
+import { createStageMoves } from "./stage-moves.ts";
 
 const poster = (world: AttributionWorld) =>
   world.entryPoints.create({ name: "Poster", medium: "poster", channelId: world.channelId });
@@ -117,7 +121,10 @@ test("codes in texts: alone, prepared, full-width, in the wrong case, misspelt",
     [`Hi! [${code}] I saw your poster`, { method: "prefilled", confidence: "medium" }],
     [`我从${wide}来`, { method: "prefilled", confidence: "medium", evidence: { raw: wide } }],
     [code.toLowerCase() === code ? otherCase(code) : code.toLowerCase(), { method: "keyword", confidence: "low" }],
-    [wrong, undefined],
+    [wrong, { method: "keyword", confidence: "low", evidence: { raw: wrong, corrected: true } }],
+    [`${code.slice(0, 3)} ${code.slice(3, 6)} ${code.slice(6)}`, { method: "keyword", confidence: "medium" }],
+    [`${wrong} please`, undefined],
+    [wrong.slice(0, 7) + (wrong[7] === "z" ? "y" : "z") + wrong.slice(8), undefined],
     ["my order 7712345678 and restaurant", undefined],
   ];
   for (const [text, expected] of cases) {
@@ -172,7 +179,17 @@ test("of 20 observers at once, one writes the first touch, and none changes it l
   const world = await attributionWorld();
   const { code } = await poster(world);
   const ana = await world.person();
-  const observers = Array.from({ length: 20 }, () => createObserver({ log: silentLog }));
+  const { clock } = world;
+  const observers = Array.from({ length: 20 }, () => {
+    const facts = createFacts({ clock });
+    return createObserver({
+      log: silentLog,
+      clock,
+      facts,
+      moves: createStageMoves({ clock, facts }),
+      countTouches: async () => undefined,
+    });
+  });
   const seen = new Set<string | null>();
   await Promise.all(
     observers.map(async (observer) => {
@@ -246,4 +263,64 @@ test("the touches of an identity go along to its new contact, and come back with
   expect(await contact(world, account.contactId)).toMatchObject({ firstTouchId: touch!.id });
   await move(ana.contactId);
   expect(await touches(world)).toMatchObject([{ contactId: ana.contactId }]);
+});
+
+const keyword = (world: AttributionWorld, word: string, more: object = {}) =>
+  world.entryPoints.create({ name: word, medium: "keyword", keyword: word, ...more });
+
+test.each([
+  ["  ｓｐｒｉｎｇ　ＳＡＬＥ! ", "Spring Sale", "medium"],
+  ["spring-sale, do you deliver?", "Spring Sale", "low"],
+  ["春季优惠", "春季优惠", "medium"],
+  ["春季优惠 还有吗？", "春季优惠", "low"],
+  ["Is the spring sale on?", "Spring Sale", undefined],
+])("%j says the keyword %j, in any channel: %s", async (text, word, confidence) => {
+  const world = await attributionWorld();
+  const { id } = await keyword(world, word);
+  await world.observe(wrote(await world.person(), text));
+  const expected = { entryPointId: id, method: "keyword", confidence, evidence: { keyword: foldKeyword(word) } };
+  expect(await touches(world)).toMatchObject(confidence === undefined ? [] : [expected]);
+});
+
+test("a code says more than a keyword, and a keyword behind a command is one", async () => {
+  const world = await attributionWorld();
+  const { code, id } = await poster(world);
+  const spring = await keyword(world, "SPRING");
+  const ana = await world.person();
+  await world.observe(wrote(ana, `spring [${code}]`));
+  await world.observe(entered(ana, { code: "Spring", method: "keyword", raw: "/entry Spring" }));
+  expect((await touches(world)).map(({ entryPointId }) => entryPointId)).toEqual([id, spring.id]);
+});
+
+test("an archived keyword is nobody's, and free for another", async () => {
+  const world = await attributionWorld();
+  const first = await keyword(world, "SPRING");
+  await expect(keyword(world, "ｓｐｒｉｎｇ")).rejects.toMatchObject({
+    fields: { keyword: expect.stringContaining("SPRING") },
+  });
+  await world.entryPoints.archive(first.id);
+  await world.observe(wrote(await world.person(), "spring"));
+  expect(await touches(world)).toEqual([]);
+  const second = await keyword(world, "spring");
+  await expect(world.entryPoints.restore(first.id)).rejects.toThrow("another entry point's by now");
+  await world.observe(wrote(await world.person(), "spring"));
+  expect(await touches(world)).toMatchObject([{ entryPointId: second.id }]);
+});
+
+test("between two codes that are one slip away, nobody guesses; a guess is nobody's origin", async () => {
+  const world = await attributionWorld();
+  const { code, id } = await poster(world);
+  const other = (...letters: string[]) =>
+    code.replace(/[a-z]/i, (letter) => letters.find((each) => each !== letter.toLowerCase()) ?? letter);
+  const [wrong, twin] = [other("z", "y"), other("w", "v")];
+  const ana = await world.person();
+  await world.observe(wrote(ana, wrong));
+  expect(await touches(world)).toMatchObject([{ entryPointId: id, confidence: "low" }]);
+  expect(await contact(world, ana.contactId)).toMatchObject({ firstTouchId: null });
+  await world.db.query("INSERT INTO entry_point (id, code, name, medium) VALUES ($1, $2, 'Twin', 'poster')", [
+    newId(),
+    twin,
+  ]);
+  await world.observe(wrote(await world.person(), wrong));
+  expect(await touches(world)).toHaveLength(1);
 });

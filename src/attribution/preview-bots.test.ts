@@ -23,6 +23,13 @@ test.each([
   "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
   "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)",
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/126.0.0.0 Safari/537.36",
+  "Mozilla/4.0 (compatible; ms-office; MSOffice 16)",
+  "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
+  "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko); compatible; ChatGPT-User/1.0; +https://openai.com/bot",
+  "Mozilla/5.0 (compatible; Claude-User/1.0; +Claude-User@anthropic.com)",
+  "Mozilla/5.0 (compatible; GoogleOther)",
+  "Dalvik/2.1.0 (Linux; U; Android 14; Pixel 8 Build/UD1A)",
+  "SomeApp/12 CFNetwork/1494.0.7 Darwin/23.4.0",
   "curl/8.5.0",
   "Wget/1.21",
   "python-requests/2.31.0",
@@ -41,6 +48,8 @@ test.each([
   "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari Line/14.8.0",
   "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [FBAN/FBIOS;FBAV/467.0]",
   "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Instagram 338.0.0.29.91",
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 DingTalk/7.5.0",
+  "Mozilla/5.0 (Linux; U; Android 13; zh-cn; M2012K11AC) AppleWebKit/537.36 Chrome/89.0 Mobile Safari/537.36 XiaoMi/MiuiBrowser/17.2",
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0",
 ])("%j is a person", (userAgent) => expect(isMachine(userAgent)).toBe(false));
 

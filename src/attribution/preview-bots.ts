@@ -20,6 +20,7 @@ const PREVIEWS: readonly RegExp[] = [
   /vkShare/i,
   /Mattermost-Bot|^Rocket\.Chat|^Synapse|Mastodon\//i,
   /Embedly|Iframely|Google-PageRenderer|GoogleImageProxy|Snap URL Preview/i,
+  /YahooMailProxy|ms-office|Microsoft Office\//i, // Office looks at a link before it lets the browser have it
 ];
 
 /** Search engines, monitors, scripts and browsers without a screen. */
@@ -27,8 +28,10 @@ const MACHINES: readonly RegExp[] = [
   /(?<!cu)bot(?![a-z])/i, // Googlebot, bingbot, Applebot ...; a Cubot is a telephone
   /crawler|spider|slurp|mediapartners|Google-InspectionTool|Chrome-Lighthouse/i,
   /HeadlessChrome|PhantomJS|Playwright|Puppeteer/i,
-  /^(curl|Wget|python|Go-http-client|Java|okhttp|axios|node|undici|Ruby|PHP|libwww-perl|PostmanRuntime|HTTPie)\b/i,
-  /Pingdom|StatusCake/i,
+  /ChatGPT-User|Claude-User|Perplexity-User|GoogleOther|Google-Safety|Google-Read-Aloud|FeedFetcher|APIs-Google/i,
+  /^Dalvik\/|CFNetwork\/.*Darwin\//i, // an app's own requests; a web view in it names itself as a browser
+  /^(curl|Wget|python|Go-http-client|Java|okhttp|axios|node|undici|Ruby|PHP|libwww-perl|PostmanRuntime|HTTPie|Dart|Deno|Bun|aiohttp|reqwest|Faraday|Guzzle)\b/i,
+  /Pingdom|StatusCake|Site24x7/i,
 ];
 
 /** Is this no browser of a person? One that does not name itself is none. */

@@ -8,7 +8,7 @@ export function reportRoutes(report: (window: ReportWindow) => Promise<api.Entry
       method: "get",
       path: "/reports/entry-points",
       summary: "What each entry point brought and cost, by first and by last touch",
-      roles: ["owner", "admin", "marketer"],
+      roles: ["owner", "admin", "marketer", "viewer"],
       query: api.ReportQuery,
       response: api.EntryPointReport,
       handle: ({ query: { from, to, currency } }) => report({ from: moment(from), to: moment(to), currency }),

@@ -1,16 +1,18 @@
 import type { Json } from "../contract/index.ts";
-import { newId } from "../lib/ids.ts";
 import type { Queryable, Transaction } from "../store/index.ts";
 import { foldCase } from "./codes.ts";
 import type { Confidence } from "./confidence.ts";
-import { FIRST_MESSAGE } from "./stages.ts";
 
 /** An entry point, as far as finding and following it needs. */
 export interface Door {
   id: string;
   code: string;
   channelId: string | null;
+  /** Of one that leads to several channels; else empty. */
+  channelIds: string[];
   targetUrl: string | null;
+  phone: string | null;
+  keyword: string | null;
   archivedAt: Date | null;
 }
 
@@ -27,11 +29,14 @@ export interface NewTouch {
   method: string;
   confidence: Confidence;
   evidence: Json;
+  /** One slip was put right to find the door. */
+  isCorrected: boolean;
   at: Date;
 }
 
 const FIND_DOORS = `
-  SELECT id, code, channel_id AS "channelId", target_url AS "targetUrl", archived_at AS "archivedAt"
+  SELECT id, code, channel_id AS "channelId", channel_ids AS "channelIds", target_url AS "targetUrl", phone, keyword,
+         archived_at AS "archivedAt"
   FROM entry_point WHERE lower(code COLLATE "C") = ANY ($1::text[])`;
 
 const INSERT_TOUCHES = `
@@ -43,21 +48,14 @@ const INSERT_TOUCHES = `
   RETURNING id`;
 
 const SET_FIRST_TOUCHES = `
-  UPDATE contact SET first_touch_id = t.touch_id
-  FROM unnest($1::uuid[], $2::uuid[]) AS t (contact_id, touch_id)
-  WHERE contact.id = t.contact_id AND contact.first_touch_id IS NULL`;
-
-const MOVE_VISITORS = `
-  WITH moved AS (
-    UPDATE contact SET stage = '${FIRST_MESSAGE.to}', stage_at = t.at
-    FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS t (contact_id, change_id, at)
-    WHERE contact.id = t.contact_id AND contact.stage = '${FIRST_MESSAGE.from}'
-    RETURNING contact.id, t.change_id, t.at
-  ), noted AS (
-    INSERT INTO stage_change (id, contact_id, from_stage, to_stage, cause, at)
-    SELECT change_id, id, '${FIRST_MESSAGE.from}', '${FIRST_MESSAGE.to}', 'first message', at FROM moved
+  WITH first AS (
+    UPDATE contact SET first_touch_id = t.touch_id
+    FROM unnest($1::uuid[], $2::uuid[]) AS t (contact_id, touch_id)
+    WHERE contact.id = t.contact_id AND contact.first_touch_id IS NULL
+    RETURNING t.touch_id
   )
-  SELECT id FROM moved`;
+  UPDATE touch SET is_origin = true FROM first WHERE touch.id = first.touch_id
+  RETURNING touch.id`;
 
 /** The doors that the codes stand for, whatever their case, by folded code. No two codes differ in case alone. */
 export async function findDoors(db: Queryable, codes: readonly string[]): Promise<Map<string, Door>> {
@@ -122,31 +120,45 @@ async function insertCandidates(tx: Transaction, touches: readonly NewTouch[]): 
   ]);
 }
 
-/** Write-once: whoever comes second, in this process or another, changes nothing. One touch per contact. */
-export async function setFirstTouches(tx: Transaction, touches: readonly NewTouch[]): Promise<void> {
-  await tx.query(SET_FIRST_TOUCHES, [touches.map((touch) => touch.contactId), touches.map((touch) => touch.id)]);
-}
-
-/** Moves those who were visitors when they wrote; resolves to their ids. */
-export async function moveVisitors(tx: Transaction, wrote: ReadonlyMap<string, Date>): Promise<Set<string>> {
-  const rows = await tx.query<{ id: string }>(MOVE_VISITORS, [
-    [...wrote.keys()],
-    [...wrote.keys()].map(() => newId()),
-    [...wrote.values()],
+/**
+ * Write-once: whoever comes second, in this process or another, changes nothing. One touch per contact. Resolves to the
+ * ids of those that are first now.
+ */
+export async function setFirstTouches(tx: Transaction, touches: readonly NewTouch[]): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>(SET_FIRST_TOUCHES, [
+    touches.map((touch) => touch.contactId),
+    touches.map((touch) => touch.id),
   ]);
   return new Set(rows.map((row) => row.id));
 }
 
+const RECOMMENDERS = `
+  SELECT id, contact_id AS "contactId" FROM entry_point WHERE id = ANY ($1::uuid[]) AND contact_id IS NOT NULL`;
+
+/** Who recommends us through these entry points, by entry point. */
+export async function findRecommenders(
+  tx: Transaction,
+  entryPointIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await tx.query<{ id: string; contactId: string }>(RECOMMENDERS, [entryPointIds]);
+  return new Map(rows.map((row) => [row.id, row.contactId]));
+}
+
 const RETHREAD = "UPDATE touch SET contact_id = $2 WHERE identity_id = $1";
 
+// The earliest of the origins that are theirs; where nothing was an origin, the earliest that is certain.
 const EARLIEST = `
   UPDATE contact SET first_touch_id = (
-    SELECT id FROM touch WHERE contact_id = $1
-    ORDER BY (confidence = 'low' OR entry_point_id IS NULL), at, id LIMIT 1)
-  WHERE id = $1 AND first_touch_id IS NULL`;
+    SELECT id FROM touch WHERE contact_id = contact.id AND NOT coalesce((evidence ->> 'corrected')::boolean, false)
+    ORDER BY is_origin DESC, (confidence = 'low' OR entry_point_id IS NULL), at, id LIMIT 1)
+  WHERE id = ANY ($1::uuid[])`;
 
-/** An identity is another contact's now: its touches go along, in the order of time. Moving it back restores them. */
-export async function rethreadTouches(tx: Transaction, identityId: string, contactId: string): Promise<void> {
+/** An identity is another contact's now: its touches go along. */
+export async function takeTouchesAlong(tx: Transaction, identityId: string, contactId: string): Promise<void> {
   await tx.query(RETHREAD, [identityId, contactId]);
-  await tx.query(EARLIEST, [contactId]);
+}
+
+/** Sets the first touch of people whose touches came or went: by time, and nobody's own origin is forgotten. */
+export async function findFirstTouches(tx: Transaction, contactIds: readonly string[]): Promise<void> {
+  await tx.query(EARLIEST, [contactIds]);
 }

@@ -14,10 +14,14 @@ export function nameOf(file: string): string {
   return file === "-" ? "The standard input" : file;
 }
 
-/** The whole text of a file, or with "-" of the standard input. @throws CommandFault */
+/** The whole of a file, or with "-" of the standard input. @throws CommandFault */
+export async function readBytes(io: Io, file: string): Promise<Buffer> {
+  return file === "-" ? gather(io.stdin) : readFile(file).catch((error) => refuse(file, error));
+}
+
+/** The same as text. @throws CommandFault */
 export async function readText(io: Io, file: string): Promise<string> {
-  const bytes = file === "-" ? await gather(io.stdin) : await readFile(file).catch((error) => refuse(file, error));
-  return bytes.toString("utf8").replace(/^\uFEFF/, "");
+  return (await readBytes(io, file)).toString("utf8").replace(/^\uFEFF/, "");
 }
 
 /** @throws CommandFault when the file is missing or holds no JSON. */

@@ -1,6 +1,9 @@
 import { Command, CommanderError } from "commander";
+import { addAttribute } from "./attribute.ts";
 import { addAudit } from "./audit.ts";
 import { addChannel } from "./channel.ts";
+import { addConversion } from "./conversion.ts";
+import { addCounts } from "./counts.ts";
 import { addDecode } from "./decode.ts";
 import { addDoctor } from "./doctor.ts";
 import { addEntry } from "./entry.ts";
@@ -8,8 +11,10 @@ import { addExport } from "./export.ts";
 import { BadNews, debugFault, explainFault } from "./fault.ts";
 import { addImport } from "./import.ts";
 import type { Io } from "./io.ts";
+import { addKb } from "./kb.ts";
 import { addReceive } from "./receive.ts";
 import { addReplay } from "./replay.ts";
+import { addStaff } from "./staff.ts";
 import { CLI, teach } from "./teach.ts";
 import { addClaim, addToken } from "./token.ts";
 
@@ -38,8 +43,10 @@ function createProgram(io: Io): Command {
     .configureHelp({ showGlobalOptions: false });
   program.name(CLI);
   program.helpCommand("help [command]", "explain a command, with examples");
-  for (const add of [addDoctor, addClaim, addToken, addChannel, addEntry, addDecode, addReceive]) add(program, io);
-  for (const add of [addReplay, addExport, addImport, addAudit]) add(program, io);
+  for (const add of [addDoctor, addClaim, addStaff, addToken, addChannel, addEntry, addDecode, addReceive])
+    add(program, io);
+  for (const add of [addReplay, addExport, addImport, addAudit, addAttribute, addKb]) add(program, io);
+  for (const add of [addConversion, addCounts]) add(program, io);
   return teach(program, {
     notes: [
       "The environment says which hub is meant, as for `npm start` (.env.example explains it): TRIBUTARY_DATA_DIR or DATABASE_URL.",

@@ -107,3 +107,15 @@ export class Overloaded extends HubError {
     super(message);
   }
 }
+
+/** Tried too often, or for the moment too much. */
+export class TooMany extends HubError {
+  readonly code = "too_many";
+
+  constructor(
+    message: string,
+    readonly retryAfterMs: number,
+  ) {
+    super(message);
+  }
+}

@@ -1,8 +1,9 @@
 import { z, type ZodType } from "zod";
 
 /** What a person of ours is; each route says who may, and `tests/http/permissions.test.ts` asks every one of them. */
-export type Role = "owner" | "admin" | "agent" | "moderator" | "marketer";
-export const ROLES: readonly Role[] = ["owner", "admin", "agent", "moderator", "marketer"];
+export type Role = "owner" | "admin" | "agent" | "moderator" | "marketer" | "viewer";
+/** A viewer reads what is about nobody in particular: reports, channels, articles, entry points. */
+export const ROLES: readonly Role[] = ["owner", "admin", "agent", "moderator", "marketer", "viewer"];
 
 /** Who asks. */
 export interface Asker {
@@ -11,6 +12,26 @@ export interface Asker {
   role: Role;
   /** The API token they showed. */
   tokenId?: string;
+  /** The session whose cookie they showed. */
+  sessionId?: string;
+}
+
+/** Where a request comes from, and the cookies that its browser keeps for us. */
+export interface Caller {
+  /** The network address, as far as proxies are believed. */
+  address: string;
+  /** The network that the address is one of: a /64 of IPv6 counts as one. */
+  network: string;
+  /** What the browser calls itself. */
+  agent: string;
+  /** The secret of the session that the browser keeps now, good or not. */
+  session: string | undefined;
+  /** The mark of a browser in which somebody has signed in before. */
+  mark: string | undefined;
+  /** Has the browser keep a session from now on, and a mark. */
+  keep(session: { secret: string; expiresAt: Date; mark: string }): void;
+  /** Has it forget the session. */
+  forget(): void;
 }
 
 export interface RouteRequest<Params, Query, Body> {
@@ -18,6 +39,7 @@ export interface RouteRequest<Params, Query, Body> {
   query: Query;
   body: Body;
   asker: Asker;
+  caller: Caller;
   signal: AbortSignal;
 }
 
@@ -41,6 +63,8 @@ export interface Download {
   mimeType: string;
   /** A picture or a sound may be shown where it is asked for; everything else is saved. */
   inline: boolean;
+  /** A page that we wrote: its own styles apply. Scripts never do. */
+  isStyled?: true;
 }
 
 /** The response of a route that answers with a file. */
@@ -53,6 +77,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Result
   path: string;
   summary: string;
   roles: readonly Role[];
+  /** Anybody may ask, without token or session: `roles` is empty, and `asker` is nobody. */
+  open?: true;
   params?: ZodType<Params>;
   query?: ZodType<Query>;
   body?: ZodType<Body>;

@@ -20,7 +20,7 @@ keepsPermissions(routes, {
   "post /conversations/{id}/resolve": WRITERS,
   "post /conversations/{id}/reopen": WRITERS,
   "post /conversations/{id}/assign": WRITERS,
-  "get /contacts": ROLES,
+  "get /contacts": ROLES.filter((role) => role !== "viewer"),
   "get /contacts/{id}": READERS,
   "post /contacts/{id}/links": WRITERS,
   "post /links/{id}/undo": WRITERS,

@@ -6,8 +6,8 @@ export interface Announcements {
   stored(): void;
   /** Events were recorded, which may ask for an answer. */
   recorded(events: readonly { conversationId: string }[]): void;
-  /** Turns were thought over, with something to send or without. */
-  settled(conversationIds: readonly string[], somethingToSend: boolean): void;
+  /** Turns were thought over, with something to send or without; meanwhile there may have come more to answer. */
+  settled(conversationIds: readonly string[], somethingToSend: boolean, somethingToAnswer: boolean): void;
   /** Deliveries wait. */
   toSend(): void;
 }
@@ -22,7 +22,8 @@ export function createAnnouncements(signals: Signals): Announcements {
       if (events.length > 0) signals.send("answer");
       tellConversations(events.map((event) => event.conversationId));
     },
-    settled(conversationIds, somethingToSend) {
+    settled(conversationIds, somethingToSend, somethingToAnswer) {
+      if (somethingToAnswer) signals.send("answer");
       if (somethingToSend) signals.send("deliver");
       tellConversations(conversationIds);
     },

@@ -25,7 +25,7 @@ export interface AnswerParts {
   clock: Clock;
   log: Log;
   hubId: string;
-  onSettled(conversationIds: readonly string[], somethingToSend: boolean): void;
+  onSettled(conversationIds: readonly string[], somethingToSend: boolean, somethingToAnswer: boolean): void;
   count(outcome: "answered" | "handed-over" | "silent" | "fenced", n: number): void;
 }
 
@@ -38,9 +38,12 @@ export interface Answerer {
   idle(): Promise<void>;
 }
 
+type Said = Answer & { responder: string };
+
 interface Thought {
   leased: LeasedTurn;
-  answer: (Answer & { responder: string }) | { silence: string };
+  /** One answer, or several that follow each other: each of the former left something to the next. */
+  answer: readonly Said[] | { silence: string };
 }
 
 const LEASE_MS = 10_000;
@@ -124,28 +127,36 @@ async function think(
 ): Promise<Thought["answer"]> {
   const silence = reasonForSilence(turn);
   if (silence !== undefined) return { silence };
+  const said: Said[] = [];
+  let open = turn;
   for (const responder of responders) {
     try {
-      const answer = await inTime((limited) => responder.respond(turn, limited), LONGEST_THOUGHT_MS, clock, signal);
-      if (answer) return { ...answer, responder: responder.name };
+      const answer = await inTime((limited) => responder.respond(open, limited), LONGEST_THOUGHT_MS, clock, signal);
+      if (answer) said.push({ ...answer, responder: responder.name });
+      if (answer && !answer.rest?.length) return said;
+      if (answer?.rest) open = { ...open, messages: answer.rest };
     } catch (error) {
       if (signal.aborted) throw error;
       log.error({ err: error, responder: responder.name, conversationId: turn.conversation.id }, "a responder failed");
     }
   }
   // Only entering the chat asks nothing, and a group has its own people.
-  const asked = turn.messages.some((message) => message.type !== "entered");
-  if (!asked || turn.conversation.kind !== "direct") return { silence: "nobody had anything to say" };
-  return { parts: [], handover: "no answer found", responder: "none" };
+  const asked = open.messages.some((message) => message.type !== "entered");
+  if (asked && turn.conversation.kind === "direct") {
+    return [...said, { parts: [], handover: "no answer found", responder: "none" }];
+  }
+  return said.length > 0 ? said : { silence: "nobody had anything to say" };
 }
 
 async function settleAll(parts: AnswerParts, thoughts: readonly Thought[]): Promise<void[]> {
+  let more = false; // somebody wrote on while we thought
   const settled = await parts.db.transaction(async (tx) => {
     const locked = await lockLeased(
       tx,
       thoughts.map(({ leased }) => leased),
     );
     const byId = new Map(locked.map((row) => [row.id, row]));
+    more = thoughts.some(({ leased }) => (byId.get(leased.turn.conversation.id)?.inSeq ?? 0) > leased.upTo);
     const draft = createDraft();
     const settlements = thoughts.flatMap((thought) => {
       const conversation = byId.get(thought.leased.turn.conversation.id);
@@ -158,7 +169,7 @@ async function settleAll(parts: AnswerParts, thoughts: readonly Thought[]): Prom
     for (const observer of parts.observers) if (events.length > 0) await observer.observe(events, tx);
     return settlements;
   });
-  report(parts, settled, thoughts.length);
+  report(parts, settled, thoughts.length, more);
   return [];
 }
 
@@ -173,34 +184,45 @@ function settlementOf(
     upTo: leased.upTo,
     answered: false,
     handedOver: false,
+    assigneeId: null,
     language: null,
     preview: null,
   };
   if ("silence" in answer || taken) return nothing;
-  const { parts, handover, language, evidence, responder } = answer;
-  if (parts.length > 0) {
-    const replyTo = leased.turn.conversation.kind === "direct" ? undefined : leased.turn.messages.at(-1)?.externalId;
-    const { referrer } = leased;
-    const messageIds = draft.say(conversation, leased.channel, {
-      author: "bot",
-      parts,
-      ...(replyTo && { replyTo }),
-      ...(referrer && { referrer }),
-    });
-    const act: HubAct = { type: "answered", responder, messageIds, ...(evidence !== undefined && { evidence }) };
-    draft.note(conversation, act);
-  }
+  for (const said of answer) say(draft, conversation, leased, said);
+  const handover = answer.find((said) => said.handover !== undefined)?.handover;
   if (handover !== undefined) draft.note(conversation, { type: "handed-over", reason: handover });
+  const spoken = answer.findLast(({ parts }) => parts.length > 0);
   return {
     ...nothing,
     answered: handover === undefined,
     handedOver: handover !== undefined,
-    language: language ?? null,
-    preview: parts.length > 0 ? previewOf(parts) : null,
+    assigneeId: answer.find((said) => said.assigneeId !== undefined)?.assigneeId ?? null,
+    language: answer.findLast(({ language }) => language !== undefined)?.language ?? null,
+    preview: spoken ? previewOf(spoken.parts) : null,
   };
 }
 
-function report(parts: AnswerParts, settled: readonly Settlement[], thoughts: number): void {
+function say(
+  draft: Draft,
+  conversation: LockedConversation,
+  { turn, channel, referrer }: LeasedTurn,
+  said: Said,
+): void {
+  const { parts, evidence, responder } = said;
+  if (parts.length === 0 && evidence === undefined) return;
+  const replyTo = turn.conversation.kind === "direct" ? undefined : turn.messages.at(-1)?.externalId;
+  const messageIds = draft.say(conversation, channel, {
+    author: "bot",
+    parts,
+    ...(replyTo && { replyTo }),
+    ...(referrer && { referrer }),
+  });
+  const act: HubAct = { type: "answered", responder, messageIds, ...(evidence !== undefined && { evidence }) };
+  draft.note(conversation, act);
+}
+
+function report(parts: AnswerParts, settled: readonly Settlement[], thoughts: number, more: boolean): void {
   const answered = settled.filter((each) => each.answered).length;
   const handedOver = settled.filter((each) => each.handedOver).length;
   parts.count("answered", answered);
@@ -210,5 +232,6 @@ function report(parts: AnswerParts, settled: readonly Settlement[], thoughts: nu
   parts.onSettled(
     settled.map((each) => each.conversation.id),
     settled.some((each) => each.preview !== null),
+    more,
   );
 }

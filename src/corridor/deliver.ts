@@ -1,6 +1,13 @@
 import type { Clock, Log } from "../contract/index.ts";
 import type { Database } from "../store/index.ts";
-import { abandonedDeliveries, claimDue, markAttempts, type Attempted, type ClaimedDelivery } from "./deliveries.ts";
+import {
+  abandonedDeliveries,
+  claimDue,
+  markAttempts,
+  type Attempted,
+  type ClaimedDelivery,
+  type Outcome,
+} from "./deliveries.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { insist } from "./insist.ts";
 import { uncertain } from "./retry.ts";
@@ -45,14 +52,10 @@ export function createDeliverer(parts: DeliverParts, channel: OpenChannel): Deli
 
   async function carry(delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
     const { id, fence } = delivery;
-    const { blockedForMs } = sending;
     try {
-      if (blockedForMs > 0 || signal.aborted) {
-        const outcome = { state: "waiting" as const, waitMs: Math.max(0, blockedForMs), error: "", maybeTwice: false };
-        await mark.submit({ id, fence, outcome, unsent: true });
-      } else {
-        await mark.submit({ id, fence, outcome: await sending.send(delivery) });
-      }
+      const outcome = sending.blockedForMs > 0 || signal.aborted ? "held" : await sending.send(delivery);
+      if (outcome === "held") await mark.submit({ id, fence, outcome: later(sending.blockedForMs), unsent: true });
+      else await mark.submit({ id, fence, outcome });
     } catch (error) {
       log.error({ err: error, deliveryId: id }, "a delivery could not be marked; its lease will end");
     } finally {
@@ -63,8 +66,9 @@ export function createDeliverer(parts: DeliverParts, channel: OpenChannel): Deli
 
   return {
     async step(signal) {
-      const free = MOST_IN_FLIGHT - inFlight;
-      if (free < MOST_IN_FLIGHT / 4) {
+      const most = sending.isTrying ? 1 : MOST_IN_FLIGHT;
+      const free = most - inFlight;
+      if (free < most / 4) {
         await new Promise<void>((resolve) => (wakeWhenFree = resolve));
         return AT_ONCE;
       }
@@ -77,6 +81,10 @@ export function createDeliverer(parts: DeliverParts, channel: OpenChannel): Deli
       while (inFlight > 0) await clock.sleep(10);
     },
   };
+}
+
+function later(ms: number): Outcome {
+  return { state: "waiting", waitMs: Math.max(0, ms), error: "", maybeTwice: false };
 }
 
 /**

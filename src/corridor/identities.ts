@@ -57,12 +57,6 @@ const RENAME = `
   UPDATE contact SET name = renamed.name FROM renamed
   WHERE contact.id = renamed.contact_id AND contact.name IS NULL AND renamed.name IS NOT NULL`;
 
-const TAKE_ALONG = `
-  UPDATE identity i SET external_id = t.new_id
-  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (channel_id, old_id, new_id)
-  WHERE i.channel_id = t.channel_id AND i.external_id = t.old_id
-    AND NOT EXISTS (SELECT 1 FROM identity o WHERE o.channel_id = t.channel_id AND o.external_id = t.new_id)`;
-
 /** Whom the event is about: who joined or left, else who acted. Our own bot is nobody. */
 export function personOf(event: HubEvent): Actor | undefined {
   const actor = event.type === "joined" || event.type === "left" ? event.member : event.actor;
@@ -73,20 +67,26 @@ export function personKey(channelId: string, externalId: string): string {
   return `${channelId} ${externalId}`;
 }
 
+/** Under which key `resolvePeople` has the person whom this is about. */
+export function personKeyOf({ channelId, event, personId }: Incoming): string | undefined {
+  const id = personId ?? personOf(event)?.id;
+  return id === undefined ? undefined : personKey(channelId, id);
+}
+
 /** Finds or makes the identities of all the people in a batch, and a contact for each new one. */
 export async function resolvePeople(tx: Transaction, incoming: readonly Incoming[]): Promise<Map<string, Person>> {
   const wanted = new Map<string, Wanted>();
-  for (const { channelId, event } of incoming) {
+  for (const each of incoming) {
+    const { channelId, event, personId } = each;
     const actor = personOf(event);
-    if (!actor) continue;
-    const key = personKey(channelId, actor.id);
-    // The later says who they are now; that they had another id before may stand in the earlier alone.
-    wanted.set(key, { channelId, actor: { ...wanted.get(key)?.actor, ...actor } });
+    const key = personKeyOf(each);
+    if (!actor || key === undefined) continue;
+    // The later says who they are now.
+    wanted.set(key, { channelId, actor: { ...wanted.get(key)?.actor, ...actor, ...(personId && { id: personId }) } });
   }
   const people = new Map<string, Person>();
   if (wanted.size === 0) return people;
 
-  await takeAlong(tx, [...wanted.values()]);
   const found = await find(tx, [...wanted.values()]);
   await rename(tx, found, wanted);
   keep(people, found, false);
@@ -98,17 +98,6 @@ export async function resolvePeople(tx: Transaction, incoming: readonly Incoming
   const raced = values.filter((want) => !people.has(personKey(want.channelId, want.actor.id)));
   if (raced.length > 0) keep(people, await find(tx, raced), false);
   return people;
-}
-
-/** Accounts that got another id stay the same people. Where both ids are known already, they stay apart. */
-async function takeAlong(tx: Transaction, wanted: readonly Wanted[]): Promise<void> {
-  const renamed = wanted.filter(({ actor }) => actor.idBefore !== undefined && actor.idBefore !== actor.id);
-  if (renamed.length === 0) return;
-  await tx.query(TAKE_ALONG, [
-    renamed.map((want) => want.channelId),
-    renamed.map((want) => want.actor.idBefore),
-    renamed.map((want) => want.actor.id),
-  ]);
 }
 
 function keep(people: Map<string, Person>, rows: readonly IdentityRow[], isNew: boolean): void {
@@ -147,43 +136,5 @@ async function rename(tx: Transaction, found: readonly IdentityRow[], wanted: Ma
     changed.map((row) => row.id),
     changed.map((row) => row.name),
     changed.map((row) => row.username),
-  ]);
-}
-
-const BLOCK = `
-  UPDATE identity SET blocked_at = t.at
-  FROM unnest($1::uuid[], $2::timestamptz[]) AS t (id, at)
-  WHERE identity.id = t.id AND identity.blocked_at IS DISTINCT FROM t.at`;
-
-const JOIN = `
-  INSERT INTO participant (conversation_id, identity_id, joined_at, left_at)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[])
-  ON CONFLICT (conversation_id, identity_id) DO UPDATE
-  SET joined_at = coalesce(excluded.joined_at, participant.joined_at), left_at = excluded.left_at`;
-
-export interface Presence {
-  conversationId: string;
-  identityId: string;
-  event: HubEvent;
-}
-
-/** Who is in which group, and who stopped the bot. The last word of a batch counts. */
-export async function updatePresence(tx: Transaction, presences: readonly Presence[]): Promise<void> {
-  const blocks = new Map<string, Date | null>();
-  const members = new Map<string, Presence>();
-  for (const presence of presences) {
-    const { event, identityId } = presence;
-    if (event.placeKind !== "direct") members.set(`${presence.conversationId} ${identityId}`, presence);
-    else if (event.type === "left") blocks.set(identityId, event.blocked ? event.sentAt : null);
-    else if (event.type === "entered" || event.type === "joined") blocks.set(identityId, null);
-  }
-  if (blocks.size > 0) await tx.query(BLOCK, [[...blocks.keys()], [...blocks.values()]]);
-  if (members.size === 0) return;
-  const rows = [...members.values()];
-  await tx.query(JOIN, [
-    rows.map((row) => row.conversationId),
-    rows.map((row) => row.identityId),
-    rows.map((row) => (row.event.type === "joined" ? row.event.sentAt : null)),
-    rows.map((row) => (row.event.type === "left" ? row.event.sentAt : null)),
   ]);
 }

@@ -5,4 +5,8 @@ export interface Incoming {
   channelId: string;
   arrivalId: string;
   event: HubEvent;
+  /** What its place is called by the end of the batch; without it, as the event says. */
+  place?: string;
+  /** The same of the account that it is about. */
+  personId?: string;
 }

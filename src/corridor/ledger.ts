@@ -1,27 +1,17 @@
-import { cleanJson, plainText, type HubEvent } from "../contract/index.ts";
+import { cleanJson, plainText, type HubEvent, type MessageEvent } from "../contract/index.ts";
 import { newId } from "../lib/ids.ts";
 import type { Transaction } from "../store/index.ts";
-import { personKey, personOf, resolvePeople, updatePresence, type Person } from "./identities.ts";
+import { personKey, personKeyOf, resolvePeople, type Person } from "./identities.ts";
 import type { Incoming } from "./incoming.ts";
+import { updatePresence } from "./presence.ts";
 import { previewOf } from "./preview.ts";
 import { isAmendment } from "./projection.ts";
 import { projectMessages, type Target } from "./projection-store.ts";
+import { followRenamed } from "./renaming.ts";
 import type { RecordedEvent } from "./types.ts";
 
 /** Long enough for the other pictures of an album to arrive. */
 const ALBUM_MS = 1_000;
-
-// Of two conversations that would get the same place, the one named last moves, and the other stays where it is.
-const MOVE = `
-  UPDATE conversation c SET place = t.place
-  FROM (
-    SELECT DISTINCT ON (t.channel_id, t.place) b.id, t.channel_id, t.place
-    FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS t (channel_id, before, place, n)
-    JOIN conversation b ON b.channel_id = t.channel_id AND b.place = t.before
-    ORDER BY t.channel_id, t.place, t.n DESC
-  ) t
-  WHERE c.id = t.id AND NOT EXISTS (
-    SELECT 1 FROM conversation o WHERE o.channel_id = t.channel_id AND o.place = t.place)`;
 
 // The same statement finds, makes, locks and counts: in_seq numbers events under the row's lock, turn_seq says that a
 // turn is due. Two counters instead of an "is there work" flag, which a waiting update would compute from old rows.
@@ -83,9 +73,9 @@ interface Row {
  * (a redelivery under another key, the same fact told twice) is left out of the result.
  */
 export async function appendEvents(tx: Transaction, reported: readonly Incoming[]): Promise<RecordedEvent[]> {
-  const incoming = reported.map((each) => ({ ...each, event: cleanJson(each.event) }));
+  const clean = reported.map((each) => ({ ...each, event: cleanJson(each.event) }));
+  const incoming = await followRenamed(tx, clean);
   const people = await resolvePeople(tx, incoming);
-  await moveAlong(tx, incoming);
   const rows = await openConversations(tx, groupByPlace(incoming), people);
   const added = new Map((await append(tx, rows)).map((row) => [row.id, row]));
   const fresh = rows.filter((row) => added.has(row.id));
@@ -104,20 +94,6 @@ export async function appendEvents(tx: Transaction, reported: readonly Incoming[
       rows.filter((row) => !added.has(row.id)),
     )),
   ];
-}
-
-/** Conversations go along with a place that was renamed, all of a batch in one statement. The last name of a place counts. */
-async function moveAlong(tx: Transaction, incoming: readonly Incoming[]): Promise<void> {
-  const moves = new Map<string, [channelId: string, before: string, place: string]>();
-  for (const { channelId, event } of incoming) {
-    if (!event.placeBefore || event.placeBefore === event.place) continue;
-    const chained = [...moves].find(([, move]) => move[0] === channelId && move[2] === event.placeBefore);
-    if (chained) chained[1][2] = event.place;
-    moves.set(personKey(channelId, event.placeBefore), [channelId, event.placeBefore, event.place]);
-  }
-  if (moves.size === 0) return;
-  const rows = [...moves.values()];
-  await tx.query(MOVE, [rows.map((row) => row[0]), rows.map((row) => row[1]), rows.map((row) => row[2])]);
 }
 
 const FIRST_TOLD = `
@@ -143,10 +119,11 @@ function groupByPlace(incoming: readonly Incoming[]): Place[] {
   const places = new Map<string, Place>();
   for (const each of incoming) {
     if (each.event.type === "unknown") continue;
-    const key = `${each.channelId} ${each.event.place}`;
-    const place = places.get(key) ?? { channelId: each.channelId, place: each.event.place, events: [] };
-    place.events.push(each);
-    places.set(key, place);
+    const { channelId, place = each.event.place } = each;
+    const key = personKey(channelId, place);
+    const known = places.get(key) ?? { channelId, place, events: [] };
+    known.events.push(each);
+    places.set(key, known);
   }
   // One order for everybody who locks several conversations.
   return [...places.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
@@ -177,30 +154,37 @@ async function openConversations(
     const conversation = byPlace.get(personKey(channelId, place))!;
     const firstSeq = conversation.inSeq - events.length + 1;
     return events.map((incoming, i) => {
-      const actor = personOf(incoming.event);
-      const person = actor && people.get(personKey(channelId, actor.id));
+      const person = people.get(personKeyOf(incoming) ?? "");
       return { id: newId(), conversationId: conversation.id, seq: firstSeq + i, person, incoming };
     });
   });
 }
 
 /** What the events of one place mean for its conversation. */
-function summarise({ channelId, events }: Place, people: Map<string, Person>) {
-  const last = events.findLast(({ event }) => event.type === "message")?.event;
+function summarise({ events }: Place, people: Map<string, Person>) {
+  const last = lastMessage(events);
   const first = events[0]!.event;
-  const actor = events.map(({ event }) => personOf(event)).find((each) => each !== undefined);
+  const person = events.map(personKeyOf).find((key) => key !== undefined);
   const asking = events.findLastIndex(({ event }) => asksForTurn(event));
   const album = events.some(({ event }) => event.type === "message" && event.album !== undefined);
   return {
     kind: first.placeKind,
     title: events.findLast(({ event }) => event.placeTitle !== undefined)?.event.placeTitle ?? null,
-    contactId:
-      first.placeKind === "direct" && actor ? (people.get(personKey(channelId, actor.id))?.contactId ?? null) : null,
+    contactId: first.placeKind === "direct" ? (people.get(person ?? "")?.contactId ?? null) : null,
     turn: asking + 1,
     waitMs: album ? ALBUM_MS : 0,
     lastAt: last?.sentAt ?? null,
-    lastText: last?.type === "message" ? previewOf(last.parts) : null,
+    lastText: last ? previewOf(last.parts) : null,
   };
+}
+
+/** By the platform's time: what was delivered late is not the last. */
+function lastMessage(events: readonly Incoming[]): MessageEvent | undefined {
+  const messages = events.flatMap(({ event }) => (event.type === "message" ? [event] : []));
+  return messages.reduce<MessageEvent | undefined>(
+    (last, event) => (last && last.sentAt > event.sentAt ? last : event),
+    undefined,
+  );
 }
 
 function asksForTurn(event: HubEvent): boolean {

@@ -41,7 +41,8 @@ const CLAIM = `
          e.type, e.seq, m.id AS "messageId", m.external_id AS "externalId",
          coalesce(m.parts, '[]') AS parts, coalesce(m.text, '') AS text, e.payload ->> 'choice' AS pressed,
          coalesce(m.addressed, true) AS addressed, coalesce(i.is_bot, false) AS "authorIsBot", e.sent_at AS "sentAt",
-         e.payload -> 'referrer' AS referrer, e.contact_id AS "contactId", p.name AS "contactName", p.locale
+         e.payload -> 'referrer' AS referrer, e.contact_id AS "contactId", p.name AS "contactName", p.locale, p.stage,
+         came.entry_point_id AS "entryPointId"
   FROM claimed c
   LEFT JOIN event e ON e.conversation_id = c.id AND e.seq > c.done_seq AND e.seq <= c.turn_seq
     AND e.type IN ('message', 'pressed', 'entered')
@@ -49,6 +50,7 @@ const CLAIM = `
   LEFT JOIN message m ON m.conversation_id = e.conversation_id AND m.seq = e.seq
   LEFT JOIN identity i ON i.id = e.identity_id
   LEFT JOIN contact p ON p.id = e.contact_id
+  LEFT JOIN touch came ON came.event_id = e.id
   ORDER BY c.id, e.seq`;
 
 const NEXT_RIPE = `
@@ -62,6 +64,7 @@ interface UnansweredRow extends ClaimRow, Omit<TurnMessage, "type"> {
   contactId: string | null;
   contactName: string | null;
   locale: string | null;
+  stage: string | null;
 }
 
 /** Leases ripe turns: nobody else answers them until the lease ends, and the fence tells a late settlement apart. */
@@ -93,7 +96,7 @@ function leasedTurn(claim: ClaimRow, channel: OpenChannel, all: readonly Unanswe
   return {
     turn: {
       conversation: { id, channelId, place, kind, owner, language },
-      contact: last?.contactId ? { id: last.contactId, name: last.contactName, locale: last.locale } : null,
+      contact: last?.contactId ? contactOf(last, last.contactId) : null,
       adapter: channel.adapter.name,
       capabilities: channel.adapter.capabilities,
       messages: rows.map(turnMessage),
@@ -105,9 +108,14 @@ function leasedTurn(claim: ClaimRow, channel: OpenChannel, all: readonly Unanswe
   };
 }
 
+function contactOf({ contactName: name, locale, stage }: UnansweredRow, id: string): NonNullable<Turn["contact"]> {
+  return { id, name, locale, ...(stage !== null && { stage }) };
+}
+
 function turnMessage(row: TurnMessage): TurnMessage {
   const { type, seq, messageId, externalId, parts, text, pressed, addressed, authorIsBot, sentAt } = row;
-  return { type, seq, messageId, externalId, parts, text, pressed, addressed, authorIsBot, sentAt };
+  const { entryPointId = null } = row;
+  return { type, seq, messageId, externalId, parts, text, pressed, addressed, authorIsBot, entryPointId, sentAt };
 }
 
 const EXTEND = `
@@ -143,18 +151,21 @@ export interface Settlement {
   upTo: number;
   answered: boolean;
   handedOver: boolean;
+  /** Gets the conversation if nobody has it. */
+  assigneeId: string | null;
   language: string | null;
   preview: string | null;
 }
 
 const SETTLE = `
   WITH t AS (
-    SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::boolean[], $5::boolean[], $6::text[], $7::text[])
-      AS t (id, in_seq, up_to, answered, handed_over, language, preview)
+    SELECT * FROM unnest($1::uuid[], $2::int[], $3::int[], $4::boolean[], $5::boolean[], $6::text[], $7::text[], $9::uuid[])
+      AS t (id, in_seq, up_to, answered, handed_over, language, preview, assignee_id)
   ), done AS (
     UPDATE conversation c
     SET in_seq = t.in_seq, done_seq = greatest(c.done_seq, t.up_to), lease_hub = NULL, lease_until = NULL,
         owner = CASE WHEN t.handed_over THEN 'agent' ELSE c.owner END,
+        assignee_id = coalesce(c.assignee_id, t.assignee_id),
         language = coalesce(t.language, c.language),
         last_message_at = CASE WHEN t.preview IS NULL THEN c.last_message_at ELSE $8::timestamptz END,
         last_message_text = coalesce(t.preview, c.last_message_text)
@@ -179,5 +190,6 @@ export async function settleConversations(
     settlements.map((each) => each.language),
     settlements.map((each) => each.preview),
     now,
+    settlements.map((each) => each.assigneeId),
   ]);
 }

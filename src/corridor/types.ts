@@ -47,6 +47,8 @@ export interface TurnMessage {
   pressed: string | null;
   addressed: boolean;
   authorIsBot: boolean;
+  /** The entry point that the person came through with it, where it is known. */
+  entryPointId?: string | null;
   sentAt: Date;
 }
 
@@ -62,7 +64,7 @@ export interface Turn {
     language: string | null;
   };
   /** The last writer. */
-  contact: { id: string; name: string | null; locale: string | null } | null;
+  contact: { id: string; name: string | null; locale: string | null; stage?: string } | null;
   adapter: string;
   capabilities: Capabilities;
   messages: TurnMessage[];
@@ -73,6 +75,10 @@ export interface Answer {
   parts: Part[];
   /** Why people should take over. */
   handover?: string;
+  /** Whom of ours the conversation is given to, where nobody has it. */
+  assigneeId?: string;
+  /** What this leaves unanswered: the next responders are asked about it, and their answer follows this one. */
+  rest?: TurnMessage[];
   language?: string;
   /** Evidence, score, threshold: kept in the ledger and shown to agents. */
   evidence?: Json;

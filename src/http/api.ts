@@ -6,21 +6,25 @@ import {
   Invalid,
   NotFound,
   parseJson,
+  type Asker,
   type Download,
   type Log,
   type Route,
   type RouteRequest,
   type Upload,
 } from "../contract/index.ts";
-import type { Principal } from "../staff/index.ts";
 import { issuesOf, WrongMethod, WrongType } from "./errors.ts";
 import type { Gate } from "./gate.ts";
+import type { SessionCookies } from "./session-cookie.ts";
+import type { SameOrigin } from "./session-origin.ts";
 import { fingerprintOf, idempotencyKey, type Replies, type Reply } from "./idempotency.ts";
 import { expressPath, inMatchingOrder, methodsAt, refuseDoubles } from "./route-path.ts";
 
 export interface ApiParts {
   routes: readonly Route[];
   gate: Gate;
+  cookies: SessionCookies;
+  sameOrigin: SameOrigin;
   replies: Replies;
   log: Log;
 }
@@ -39,25 +43,42 @@ export function apiRouter({ routes, ...parts }: ApiParts): Router {
 }
 
 /** Who, may they, valid, once, do, show. */
-function serve(route: Route, { gate, replies, log }: Omit<ApiParts, "routes">): RequestHandler {
+function serve(route: Route, parts: Omit<ApiParts, "routes">): RequestHandler {
+  const { cookies, replies, log } = parts;
   return async (req, res) => {
     res.locals.route = `${route.method.toUpperCase()} /api/v1${route.path}`;
-    const asker = await gate(req);
-    if (!route.roles.includes(asker.role)) {
-      throw new Forbidden(`This takes the role ${route.roles.join(" or ")}; yours is ${asker.role}.`);
-    }
+    const asker = await askerOf(route, req, parts);
+    const from = { asker, caller: cookies.caller(req, res) };
     const bytes = route.upload ? await readFile(req, res, route.upload.maxBytes) : await readBody(req, res);
     const input = validInput(route, req, bytes);
     if (route.download) {
-      const file = (await route.handle({ ...input, asker, signal: untilGone(res) })) as Download;
+      const file = (await route.handle({ ...input, ...from, signal: untilGone(res) })) as Download;
       sendFile(res, file);
       return;
     }
-    const work = () => perform(route, { ...input, asker, signal: untilGone(res) }, log);
+    const work = () => perform(route, { ...input, ...from, signal: untilGone(res) }, log);
     const { replayed, ...reply } = await perhapsOnce(replies, route, { req, asker, bytes }, work);
     if (replayed) res.set("Idempotent-Replay", "true");
     res.status(reply.status).type("application/json").send(reply.body);
   };
+}
+
+/** Who asks a route that is open: it finds out for itself. */
+const NOBODY: Asker = { staffId: null, name: "nobody", role: "viewer" };
+
+/** @throws Unauthorized, Forbidden, TooMany */
+async function askerOf(
+  { open, roles }: Route,
+  req: Request,
+  { gate, sameOrigin }: Pick<ApiParts, "gate" | "sameOrigin">,
+): Promise<Asker> {
+  if (open) {
+    sameOrigin.refuseForeign(req); // it may set a cookie, which is nothing for others' pages either
+    return NOBODY;
+  }
+  const asker = await gate(req);
+  if (roles.includes(asker.role)) return asker;
+  throw new Forbidden(`This takes the role ${roles.join(" or ")}; yours is ${asker.role}.`);
 }
 
 const MAX_JSON_BYTES = 1024 * 1024;
@@ -114,11 +135,11 @@ function decoded(text: string): string {
 }
 
 /** Whatever the file is, the browser neither guesses at it nor runs what is in it. */
-function sendFile(res: Response, { bytes, name, mimeType, inline }: Download): void {
+function sendFile(res: Response, { bytes, name, mimeType, inline, isStyled }: Download): void {
   const disposition = `${inline ? "inline" : "attachment"}; filename*=UTF-8''${encodeURIComponent(name)}`;
   res.set({
     "Content-Disposition": disposition,
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Security-Policy": `default-src 'none';${isStyled ? " style-src 'unsafe-inline';" : ""} sandbox`,
     "Content-Type": mimeType,
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, max-age=3600",
@@ -150,14 +171,16 @@ function validInput(route: Route, req: Request, bytes: Buffer): Input {
 
 function perhapsOnce(
   replies: Replies,
-  { method, secret }: Route,
-  { req, asker, bytes }: { req: Request; asker: Principal; bytes: Buffer },
+  { method, secret, open }: Route,
+  { req, asker, bytes }: { req: Request; asker: Asker; bytes: Buffer },
   work: () => Promise<Reply>,
 ): Promise<Reply & { replayed: boolean }> {
-  const key = method === "post" ? idempotencyKey(req.headers["idempotency-key"]) : undefined;
+  const key = method === "post" && !open ? idempotencyKey(req.headers["idempotency-key"]) : undefined;
   if (key === undefined) return work().then((reply) => ({ ...reply, replayed: false }));
   const fingerprint = fingerprintOf(method, req.originalUrl, bytes);
-  return replies.once({ asker: `token:${asker.tokenId}`, key, fingerprint, secret: secret === true }, work);
+  // A person who signs in again is the same: what they had sent is not sent twice.
+  const who = asker.tokenId === undefined ? `staff:${asker.staffId}` : `token:${asker.tokenId}`;
+  return replies.once({ asker: who, key, fingerprint, secret: secret === true }, work);
 }
 
 async function perform(route: Route, request: RouteRequest<unknown, unknown, unknown>, log: Log): Promise<Reply> {

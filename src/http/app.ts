@@ -1,9 +1,10 @@
 import express, { type Express, type RequestHandler } from "express";
 import { ConfigError, NotFound, type Clock, type Log, type Route } from "../contract/index.ts";
 import type { Metrics } from "../lib/metrics.ts";
-import type { Claims, Tokens } from "../staff/index.ts";
+import type { Staff } from "../staff/index.ts";
 import { apiRouter } from "./api.ts";
 import { consolePages } from "./console.ts";
+import { linkPages } from "./claim-links.ts";
 import { claimPages } from "./claim-pages.ts";
 import { entryDoors, type Entrance } from "./entry.ts";
 import { answerErrors, WrongMethod } from "./errors.ts";
@@ -14,6 +15,9 @@ import type { Replies } from "./idempotency.ts";
 import type { Live } from "./live.ts";
 import { openApi } from "./openapi.ts";
 import { followRequests, secureHeaders } from "./security.ts";
+import { createSessionCookies } from "./session-cookie.ts";
+import { createSameOrigin } from "./session-origin.ts";
+import { providerPages } from "./session-provider.ts";
 
 /** Which proxies' X-Forwarded-For is believed: none, so many hops, or these addresses and networks. */
 export type TrustProxy = false | number | readonly string[];
@@ -22,8 +26,7 @@ export interface AppParts {
   /** Of every room; all below /api/v1. */
   routes: readonly Route[];
   entrance: Entrance;
-  claims: Claims;
-  tokens: Pick<Tokens, "authenticate">;
+  staff: Staff;
   replies: Replies;
   live: Live;
   ready: ReadyChecks;
@@ -39,11 +42,17 @@ export interface AppParts {
 
 /** Everything that the hub answers, on one page; platforms' calls alone have their own door in front of it. */
 export function createApp(parts: AppParts): Express {
-  const { routes, entrance, claims, tokens, replies, live, ready, metrics, publicUrl, version, clock, log } = parts;
-  const gate = createGate({ tokens, clock });
+  const { routes, entrance, staff, replies, live, ready, metrics, publicUrl, version, clock, log } = parts;
+  const cookies = createSessionCookies(publicUrl);
+  const sameOrigin = createSameOrigin(publicUrl);
+  const gate = createGate({ ...staff, cookies, sameOrigin, clock });
   const app = plainExpress(parts.trustProxy);
 
   app.use(followRequests({ log, metrics, clock }), secureHeaders());
+  app.use("/claim", claimPages({ staff, cookies, sameOrigin, clock }));
+  for (const kind of ["invitation", "reset"] as const)
+    app.use(`/${kind}`, linkPages(kind, { staff, cookies, sameOrigin, clock }));
+  app.use("/oidc", providerPages({ staff, cookies, clock, log }));
   const pages = parts.consoleDir === undefined ? undefined : consolePages(parts.consoleDir);
   if (pages) app.use(pages);
   else app.get("/", homePage());
@@ -51,10 +60,9 @@ export function createApp(parts: AppParts): Express {
   app.get("/readyz", readyz({ checks: ready, clock }));
   app.get("/metrics", metricsPage({ metrics, gate }));
   app.use("/e", entryDoors({ entrance, clock, log }));
-  app.use("/claim", claimPages({ claims, clock, publicUrl }));
   app.get("/api/openapi.json", describeApi(routes, version));
   app.get("/api/v1/live", openLive(live, gate));
-  app.use("/api/v1", apiRouter({ routes, gate, replies, log }));
+  app.use("/api/v1", apiRouter({ routes, gate, cookies, sameOrigin, replies, log }));
   app.use(() => {
     throw new NotFound("There is nothing at this address.");
   });

@@ -1,8 +1,8 @@
 import { type Request, type Response, Router } from "express";
-import { followRequest, type FollowRequest } from "../attribution/index.ts";
+import { followRequest, type FollowRequest, type Offer } from "../attribution/index.ts";
 import { cleanText, NotFound, type Clock, type Log } from "../contract/index.ts";
 import { createLimiter } from "./limiter.ts";
-import { type Both, languageOf, sendPage, html } from "./page.ts";
+import { type Both, type Html, languageOf, sendPage, html } from "./page.ts";
 
 type QrFormat = "svg" | "png";
 
@@ -10,11 +10,13 @@ type EntryPage = "unknown" | "archived" | "unreachable";
 
 /** What the attribution room does for an entry point's code. */
 export interface Entrance {
-  follow(code: string, request: FollowRequest): Promise<{ redirect: string } | { page: EntryPage }>;
+  follow(code: string, request: FollowRequest): Promise<{ redirect: string } | { offer: Offer } | { page: EntryPage }>;
   /** The picture that leads to the code's address. @throws NotFound */
   qr(code: string, format: QrFormat): Promise<string | Uint8Array>;
 }
 
+/** They come from the page that lets them choose, where they were counted. */
+const ONWARD = "page";
 const GUESSES = { count: 20, perMs: 60_000 };
 const LONGEST_CODE = 64;
 const MIME: Readonly<Record<QrFormat, string>> = { svg: "image/svg+xml; charset=utf-8", png: "image/png" };
@@ -68,7 +70,13 @@ export function entryDoors({ entrance, clock, log }: { entrance: Entrance; clock
   }
 
   async function follow(req: Request, res: Response, code: string): Promise<void> {
-    const result = await entrance.follow(code, followRequest(req.method, req.ip ?? "", req.headers));
+    const { c: channel, via } = req.query;
+    const result = await entrance.follow(code, {
+      ...followRequest(req.method, req.ip ?? "", req.headers),
+      ...(typeof channel === "string" && { channel: channel.slice(0, LONGEST_CODE) }),
+      ...(via === ONWARD && { isOnward: true }),
+    });
+    if ("offer" in result) return sendOffer(req, res, result.offer);
     if ("page" in result)
       return result.page === "unknown" ? sendUnknown(req, res) : sendEntryPage(req, res, result.page);
     const target = webAddress(result.redirect);
@@ -102,4 +110,49 @@ function sendEntryPage(req: Request, res: Response, page: keyof typeof PAGES): v
   const { status, title, text } = PAGES[page];
   if (page === "unreachable") res.set("Retry-After", "60");
   sendPage(res, status, language, { title: title[language], body: html`<p>${text[language]}</p>` });
+}
+
+/** As people know the platforms; others are called by their channel's name. */
+const PLATFORMS: Readonly<Record<string, Both>> = {
+  telegram: { en: "Telegram", zh: "Telegram" },
+  whatsapp: { en: "WhatsApp", zh: "WhatsApp" },
+  wechat: { en: "WeChat", zh: "微信" },
+  line: { en: "LINE", zh: "LINE" },
+  messenger: { en: "Messenger", zh: "Messenger" },
+  instagram: { en: "Instagram", zh: "Instagram" },
+  discord: { en: "Discord", zh: "Discord" },
+  slack: { en: "Slack", zh: "Slack" },
+  web: { en: "Chat on our website", zh: "网站在线聊天" },
+};
+
+const OFFER = {
+  title: { en: "How would you like to reach us?", zh: "您想通过哪种方式联系我们？" },
+  call: { en: "Call", zh: "致电" },
+  anywhere: { en: "You can also send us this word in any of our chats:", zh: "您也可以在我们的任一聊天中发送口令：" },
+  word: { en: "Send us this word in any of our chats:", zh: "请在我们的任一聊天中发送口令：" },
+} satisfies Record<string, Both>;
+
+/** The ways that are open now. One platform's several channels are told apart by their names. */
+function sendOffer(req: Request, res: Response, { code, channels, phone, keyword }: Offer): void {
+  const language = languageOf(req);
+  const ways = channels.map(({ id, name, adapter }) => {
+    const platform = PLATFORMS[adapter]?.[language];
+    const isOne = channels.filter((each) => each.adapter === adapter).length === 1;
+    const label = platform === undefined ? name : isOne ? platform : `${platform} · ${name}`;
+    return html`<li><a href="${`/e/${code}?c=${id}&via=${ONWARD}`}">${label}</a></li>`;
+  });
+  if (phone !== null) ways.push(html`<li><a href="tel:${phone}">${OFFER.call[language]} ${phone}</a></li>`);
+  const hint = (ways.length > 0 ? OFFER.anywhere : OFFER.word)[language];
+  const list =
+    ways.length > 0
+      ? html`<ul>
+          ${joined(ways)}
+        </ul>`
+      : html``;
+  const word = keyword === null ? html`` : html`<p>${hint} <strong>${keyword}</strong></p>`;
+  sendPage(res, 200, language, { title: OFFER.title[language], body: html`${list}${word}` });
+}
+
+function joined(pieces: readonly Html[]): Html {
+  return pieces.reduce((all, piece) => html`${all}${piece}`, html``);
 }

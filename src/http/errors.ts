@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler } from "express";
 import { ZodError } from "zod";
-import { ChannelError, HubError, Invalid, Overloaded, type Log } from "../contract/index.ts";
+import { ChannelError, HubError, Invalid, Overloaded, TooMany, type Log } from "../contract/index.ts";
 import { databaseFault, type DatabaseFault } from "./database-fault.ts";
 
 /** RFC 9457, with a stable `code` and the id under which the log knows the request. */
@@ -13,18 +13,6 @@ export interface Problem {
   detail?: string;
   errors?: { path: string; message: string }[];
   requestId: string;
-}
-
-/** Tried too often. */
-export class TooMany extends HubError {
-  readonly code = "too_many";
-
-  constructor(
-    message: string,
-    readonly retryAfterMs: number,
-  ) {
-    super(message);
-  }
 }
 
 /** There is such a path, and it does not know the method. */

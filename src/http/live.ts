@@ -1,7 +1,6 @@
 import type { Response } from "express";
-import { Overloaded, type Clock } from "../contract/index.ts";
-import type { Principal, Tokens } from "../staff/index.ts";
-import { TooMany } from "./errors.ts";
+import { Overloaded, TooMany, type Clock } from "../contract/index.ts";
+import type { Principal, Staff } from "../staff/index.ts";
 
 /** Something is not as it was; who shows it asks for it again. */
 export interface Change {
@@ -22,27 +21,30 @@ export interface Live {
 
 export interface LiveParts {
   source: ChangeSource;
-  tokens: Pick<Tokens, "stillGood">;
+  tokens: Pick<Staff["tokens"], "stillGood">;
+  sessions: Pick<Staff["sessions"], "stillGood">;
   clock: Clock;
   heartbeatMs?: number;
-  /** How soon a revoked token's streams end; the promise is 5 seconds. */
+  /** How soon the streams of a revoked token or an ended session end; the promise is 5 seconds. */
   recheckMs?: number;
 }
 
 interface Stream {
   res: Response;
-  tokenId: string;
+  /** The id of the token or session that opened it. */
+  proof: string;
   spokeAtMs: number;
   stop: () => void;
 }
 
 const MOST_STREAMS = 2_000;
-const MOST_PER_TOKEN = 10;
+const MOST_PER_PROOF = 10;
 /** A reader who is so far behind has left, or will do better with a fresh start. */
 const MOST_UNREAD = 64 * 1024;
 
 /** Server-sent events that carry no content, so that nobody hears of what they may not read. */
-export function createLive({ source, tokens, clock, heartbeatMs = 25_000, recheckMs = 3_000 }: LiveParts): Live {
+export function createLive(parts: LiveParts): Live {
+  const { source, tokens, sessions, clock, heartbeatMs = 25_000, recheckMs = 3_000 } = parts;
   const streams = new Set<Stream>();
   let watching = false;
   let closed = false;
@@ -53,19 +55,20 @@ export function createLive({ source, tokens, clock, heartbeatMs = 25_000, rechec
     stream.spokeAtMs = clock.monotonicMs();
   }
 
-  function refuseTooMany(tokenId: string): void {
+  function refuseTooMany(proof: string): void {
     if (closed || streams.size >= MOST_STREAMS)
       throw new Overloaded("The hub cannot keep another stream open right now.", 5_000);
-    const own = [...streams].filter((stream) => stream.tokenId === tokenId);
-    if (own.length >= MOST_PER_TOKEN)
-      throw new TooMany(`This token has ${MOST_PER_TOKEN} streams open. Close one first.`, 5_000);
+    const own = [...streams].filter((stream) => stream.proof === proof);
+    if (own.length >= MOST_PER_PROOF)
+      throw new TooMany(`You have ${MOST_PER_PROOF} streams open. Close one first.`, 5_000);
   }
 
   /** One look at the database for all streams together. When it cannot answer, nothing was revoked either. */
   async function endRevoked(): Promise<void> {
     const asked = [...streams];
-    const good = await tokens.stillGood([...new Set(asked.map((stream) => stream.tokenId))]);
-    for (const stream of asked) if (!good.has(stream.tokenId)) stream.res.end();
+    const proofs = [...new Set(asked.map((stream) => stream.proof))];
+    const [goodTokens, goodSessions] = await Promise.all([tokens.stillGood(proofs), sessions.stillGood(proofs)]);
+    for (const { proof, res } of asked) if (!goodTokens.has(proof) && !goodSessions.has(proof)) res.end();
   }
 
   /** Runs as long as somebody listens. */
@@ -81,12 +84,13 @@ export function createLive({ source, tokens, clock, heartbeatMs = 25_000, rechec
   }
 
   return {
-    serve(res, { tokenId }) {
-      refuseTooMany(tokenId);
+    serve(res, principal) {
+      const proof = "tokenId" in principal ? principal.tokenId! : principal.sessionId;
+      refuseTooMany(proof);
       res.locals.route = "GET /api/v1/live";
       res.writeHead(200, { "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no" });
 
-      const stream: Stream = { res, tokenId, spokeAtMs: clock.monotonicMs(), stop: () => undefined };
+      const stream: Stream = { res, proof, spokeAtMs: clock.monotonicMs(), stop: () => undefined };
       stream.stop = source.subscribe((change) => say(stream, `event: changed\ndata: ${JSON.stringify(change)}\n\n`));
       streams.add(stream);
       res.once("close", () => {

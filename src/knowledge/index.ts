@@ -9,6 +9,8 @@ import { createResponder } from "./responder.ts";
 import { knowledgeRoutes } from "./routes.ts";
 import { articlesVersion, lastOffer, loadArticles, upsertArticles } from "./store.ts";
 
+export { articleOption } from "./say.ts";
+
 export interface Knowledge {
   responder: Responder;
   observer: Observer;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { NO_BROWSER } from "../../tests/support/call-route.ts";
 import { freshDatabase } from "../../tests/support/database.ts";
 import { shopArticles } from "../../tests/support/articles.ts";
 import { silentLog } from "../../tests/support/log.ts";
@@ -200,6 +201,7 @@ test("the log keeps what was answered, offered and handed over, with its evidenc
         query: { limit: 50, ...query },
         body: undefined,
         asker: { staffId: null, name: "", role: "agent" },
+        caller: NO_BROWSER,
         signal,
       }),
     ) as {

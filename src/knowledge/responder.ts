@@ -31,6 +31,9 @@ export function createResponder({ library, lastOffer }: ResponderParts): Respond
   };
 }
 
+/** What a prepared text carries for us ("[K7mQ2xVb9c] Hello!"): it is no part of the question. */
+const ENTRY_CODE = /\[[\w-]{6,64}\]/g;
+
 /** What a turn says to us. In groups, what people say to each other is none of our business. */
 export function hear(turn: Turn): Said {
   const isGroup = turn.conversation.kind !== "direct";
@@ -40,7 +43,9 @@ export function hear(turn: Turn): Said {
   const pressed = ours.flatMap(({ pressed: id }) => (id === null ? [] : (pressedOption(id) ?? [])));
   const texts = ours.filter((message) => message.pressed === null).map((message) => wordsOf(message));
   return {
-    texts: texts.map((text) => (isGroup ? text.replace(MENTION, " ") : text).trim()).filter((text) => text !== ""),
+    texts: texts
+      .map((text) => (isGroup ? text.replace(MENTION, " ") : text).replaceAll(ENTRY_CODE, " ").trim())
+      .filter((text) => text !== ""),
     picked: [...new Set(pressed.flatMap((option) => (option === "none" ? [] : [option.slug])))],
     tags: [turn.conversation.language, turn.contact?.locale],
   };

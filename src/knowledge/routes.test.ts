@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { NO_BROWSER } from "../../tests/support/call-route.ts";
 import { freshDatabase } from "../../tests/support/database.ts";
 import { shopArticles } from "../../tests/support/articles.ts";
 import { silentLog } from "../../tests/support/log.ts";
@@ -28,6 +29,7 @@ async function knowledgeApi() {
       query: route.query?.parse(input.query ?? {}),
       body: route.body?.parse(input.body),
       asker,
+      caller: NO_BROWSER,
       signal: new AbortController().signal,
     });
     return route.response.parse(result) as T;
@@ -207,6 +209,7 @@ test("another hub's change is known within a second, and one's own at once", asy
       query: {},
       body,
       asker,
+      caller: NO_BROWSER,
       signal: new AbortController().signal,
     })) as z.infer<typeof WouldAnswer>;
   };

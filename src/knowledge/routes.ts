@@ -8,6 +8,8 @@ import { answerOf } from "./say.ts";
 import * as store from "./store.ts";
 
 const WRITERS: readonly Role[] = ["owner", "admin", "agent", "marketer"];
+/** Questions are people's words. */
+const QUESTION_READERS = ROLES.filter((role) => role !== "viewer");
 
 interface RouteParts {
   db: Database;
@@ -78,7 +80,7 @@ function askRoutes({ db, shelf }: RouteParts): Route[] {
       method: "get",
       path: "/answers",
       summary: "What the bot answered, offered or left to people, newest first",
-      roles: ROLES,
+      roles: QUESTION_READERS,
       query: api.AnswerQuery,
       response: api.AnswerPage,
       handle: async ({ query }) => {

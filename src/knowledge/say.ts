@@ -29,13 +29,18 @@ function articlePart(article: ArticleView, language: Language): Part {
 function offerPart(offered: readonly ArticleView[], language: Language): Part {
   const { choose, confirm, noneOfThese } = WORDS[language];
   const options = offered.map((article): ChoiceOption => {
-    return { id: `${ARTICLE}${article.slug}`, label: wordsIn(article, language)?.title ?? article.slug };
+    return { id: articleOption(article.slug), label: wordsIn(article, language)?.title ?? article.slug };
   });
   return {
     type: "choice",
     prompt: offered.length > 1 ? choose : confirm,
     options: [...options, { id: NONE, label: noneOfThese }],
   };
+}
+
+/** The option that stands for the article: whoever presses it is answered with it. */
+export function articleOption(slug: string): string {
+  return `${ARTICLE}${slug}`;
 }
 
 /** What a pressed button of ours means; `undefined` for somebody else's. */

@@ -19,4 +19,6 @@ export const LOCKS = {
   claims: 7_262_011,
   /** Changing the knowledge base. */
   articles: 7_262_012,
+  /** Merging the counts of the reports, or making them anew. */
+  counts: 7_262_020,
 } as const;

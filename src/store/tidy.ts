@@ -13,6 +13,9 @@ const OTHERS = [
   "DELETE FROM cache_entry WHERE expires_at < $1",
   "DELETE FROM place_pace WHERE free_at < $1::timestamptz - interval '1 hour'",
   "DELETE FROM claim WHERE expires_at < $1::timestamptz - interval '1 day'",
+  "DELETE FROM session WHERE expires_at < $1 OR ended_at < $1::timestamptz - interval '30 days'",
+  "DELETE FROM staff_link WHERE expires_at < $1::timestamptz - interval '30 days'",
+  "DELETE FROM sign_in_pace WHERE at < $1::timestamptz - interval '2 days'",
 ];
 
 /**

@@ -1,5 +1,6 @@
 import type {
   AdapterTools,
+  Arrival,
   Fault,
   Json,
   OutboundMessage,
@@ -33,8 +34,17 @@ export interface RequestExamples {
   signsBody: boolean;
   /** How old a request may be; a scheme without time says so. */
   toleranceMs: number | Skip;
-  /** Real bodies, and how many arrivals each makes. At least one with several items where the platform batches. */
+  /** The setting with the secret that proofs are made with. Without it the channel must not open. */
+  secretSetting: string;
+  /** Real bodies, and how many arrivals each makes. */
   bodies: readonly { name: string; body: string | Uint8Array; arrivals: number }[];
+  /** Whether the platform puts several things into one request: then one of the bodies holds several. */
+  batches: true | Skip;
+  /**
+   * A sample's payload (also a hostile variant of it) as the platform sends it; `undefined` for what comes another way.
+   * Without it, as JSON.
+   */
+  wire?(payload: Json): string | Uint8Array | undefined;
 }
 
 /** What the platform answers to our sends, and what that means. A loopback server gives the answers over HTTP. */
@@ -46,6 +56,46 @@ export interface OutboundExamples {
   ok: Answer;
   sent: Sent;
   faults: readonly { name: string; answer: Answer; expected: ExpectedFault | Sent }[];
+  /** Faults that every sender has to tell (`NEEDED_FAULTS`) and that this platform does not have; each with the reason. */
+  lacks?: Partial<Record<Fault, string>>;
+  /** The row of `faults` that says "used up for the day (or month)": another thing than "too fast", which helps by waiting. */
+  quota: string | Skip;
+}
+
+/** How the platform delivers over a line that we open, by its emulator. */
+export interface StreamExamples {
+  /** The platform on loopback, with a person in it; for one test. */
+  start(): Promise<StreamPlatform>;
+  tools?: Partial<AdapterTools>;
+}
+
+export interface StreamPlatform {
+  settings: unknown;
+  /** What the platform refuses for good: a token that was taken back. */
+  refusedSettings: unknown;
+  /** The person writes this. */
+  say(words: string): void | Promise<void>;
+  /** Whether the platform holds everything for delivered, and will not deliver it again. */
+  isAcknowledged(): boolean | Promise<boolean>;
+  /** Every open line breaks without a word. */
+  drop(): void;
+  /** How often we asked to be let in: opened a line, identified, asked for updates. */
+  knocks(): number;
+  close(): Promise<void>;
+}
+
+/** How a pressed button, or whatever else somebody waits for, is acknowledged in time; by the emulator. */
+export interface InteractiveExamples {
+  /** How long the platform waits for a word from us. */
+  deadlineMs: number;
+  /** The platform and our connection to it, joined as the hub joins them. Nobody answers. */
+  start(store: (arrival: Arrival) => Promise<void>): Promise<InteractivePlatform>;
+}
+
+export interface InteractivePlatform {
+  press(): void | Promise<void>;
+  /** When the platform had its word (`performance.now()`), and whether it took it. */
+  acknowledged(): { atMs: number; inTime: boolean } | undefined;
 }
 
 export interface ExpectedFault {
@@ -66,6 +116,8 @@ export interface AdapterExamples {
   samples: readonly Sample[];
   requests: RequestExamples | Skip;
   outbound: OutboundExamples | Skip;
+  stream: StreamExamples | Skip;
+  interactive: InteractiveExamples | Skip;
   /**
    * What the platform would deliver for a message of ours: rendered by the adapter, then read back.
    * The suite sends everything through `fit` first, and expects the same words and formatting.

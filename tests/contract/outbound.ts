@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { ChannelError, type Adapter } from "../../src/contract/index.ts";
+import { ChannelError, type Adapter, type Fault } from "../../src/contract/index.ts";
 import { answerWith, type Answer } from "./canned-server.ts";
 import type { AdapterExamples, ExpectedFault, OutboundExamples } from "./examples.ts";
 import { secretsOf } from "./settings.ts";
@@ -30,6 +30,8 @@ export function checksOutbound<Settings>(
     }
   }
 
+  checksCoverage(adapter, outbound);
+
   test("gives the platform's receipt", async () => expect(await sendAgainst(outbound.ok)).toEqual(outbound.sent));
 
   test.each(outbound.faults.map((row) => [row.name, row] as const))("%s", async (_name, { answer, expected }) => {
@@ -44,6 +46,50 @@ export function checksOutbound<Settings>(
     await expect(connection.send(outbound.message, AbortSignal.abort())).rejects.toBeInstanceOf(Error);
     expect(server.asked).toEqual([]);
     await server.close();
+  });
+}
+
+/** What every sender has to tell apart; a platform without such a thing says so in `lacks`. */
+const NEEDED_FAULTS: readonly Fault[] = ["retry-after", "unauthorized", "recipient-gone", "unreachable", "maybe-sent"];
+/** "Used up for the day" is told by a wait of this length at least, where it is told by a wait. */
+const QUOTA_MS = 3_600_000;
+
+/** There is an example for each fault, in the platform's own words. */
+function checksCoverage<Settings>({ capabilities }: Adapter<Settings>, outbound: OutboundExamples): void {
+  const { faults, lacks = {}, quota } = outbound;
+  const rows = faults.flatMap(({ name, answer, expected }) =>
+    "fault" in expected ? [{ name, answer, expected }] : [],
+  );
+  const of = (fault: Fault) => rows.filter(({ expected }) => expected.fault === fault);
+  const needed = [...NEEDED_FAULTS, ...(capabilities.replyWindow ? (["window-closed"] as const) : [])];
+
+  for (const fault of needed) {
+    const reason = lacks[fault];
+    if (reason !== undefined) test.skip(`tells ${fault}: ${reason}`, () => undefined);
+    else test(`tells ${fault}`, () => expect(of(fault).length).toBeGreaterThan(0));
+  }
+
+  test("says of each limit how long it lasts, and of one what it is about", () => {
+    const limits = of("retry-after");
+    for (const { name, expected } of limits) expect(expected.retryAfterMs, name).toBeGreaterThan(0);
+    if (limits.length > 0) expect(limits.some(({ expected }) => expected.scope !== undefined)).toBe(true);
+  });
+
+  test.runIf(of("maybe-sent").length > 0)("tells a line that drops after the request from one that never stood", () => {
+    const answers = (fault: Fault) =>
+      of(fault).map(({ answer }) => (typeof answer === "function" ? answer("/") : answer));
+    expect(of("unreachable").some(({ answer }) => answer === "closed")).toBe(true);
+    expect(answers("unreachable")).not.toContain("truncated");
+    expect(of("maybe-sent").length).toBeGreaterThan(1);
+  });
+
+  if (typeof quota === "object") return test.skip(`tells a quota from a rate: ${quota.skip}`, () => undefined);
+  test("tells a quota from a rate", () => {
+    const row = rows.find(({ name }) => name === quota);
+    expect(row, `a row of faults named ${JSON.stringify(quota)}`).toBeDefined();
+    const waits = row!.expected.fault === "retry-after";
+    expect(waits ? row!.expected.retryAfterMs : Infinity).toBeGreaterThanOrEqual(QUOTA_MS);
+    expect(of("retry-after").some(({ expected }) => (expected.retryAfterMs ?? Infinity) < QUOTA_MS)).toBe(true);
   });
 }
 

@@ -17,7 +17,7 @@ type Proof = RequestExamples["proofs"][number];
 type Tamper = (request: WebhookRequest, proof: Proof) => WebhookRequest;
 
 /** What is done to a proof; none of it may pass. */
-const TAMPERINGS: [string, Tamper][] = [
+export const TAMPERINGS: [string, Tamper][] = [
   ["missing", (request, proof) => withProof(request, proof, [])],
   ["empty", (request, proof) => withProof(request, proof, [""])],
   [
@@ -57,6 +57,16 @@ export function checksRequests<Settings>(
     for (const arrival of given) expectSound(connection, arrival);
     const again = await receive(connection, await signed(body));
     expect(again, "a redelivery has the same keys, lanes and payloads").toEqual(given);
+  });
+
+  const { batches } = requests;
+  if (batches !== true) test.skip(`several in one request: ${batches.skip}`, () => undefined);
+  else test("has a body that holds several", () => expect(bodies.some(({ arrivals }) => arrivals > 1)).toBe(true));
+
+  test(`does not open without ${requests.secretSetting}, and says so`, () => {
+    const { [requests.secretSetting]: _secret, ...without } = settings as Record<string, unknown>;
+    const { error } = adapter.settings.safeParse(without);
+    expect(error?.issues.map(({ path }) => path[0])).toContain(requests.secretSetting);
   });
 
   for (const proof of requests.proofs) {
@@ -100,7 +110,9 @@ export function checksRequests<Settings>(
     const random = seededRandom(7);
     for (let i = 0; i < MUTATIONS; i++) {
       const { payload } = examples.samples[i % examples.samples.length] as Sample;
-      await takesOrSaysWhy(connection, await signed(Buffer.from(JSON.stringify(mutate(payload, random)))));
+      const hostile = mutate(payload, random);
+      const body = requests.wire?.(hostile) ?? JSON.stringify(hostile);
+      await takesOrSaysWhy(connection, await signed(Buffer.from(body as string)));
     }
     expectCleanPrototype();
   });

@@ -47,7 +47,10 @@ export function listen(connection: Connection, store: (arrival: Arrival) => Prom
 }
 
 /** A webhook's door on loopback; `answer` gives the status for what was received. */
-export async function serve(connection: Connection, answer: (arrivals: Arrival[]) => number = () => 200) {
+export async function serve(
+  connection: Connection,
+  answer: (arrivals: Arrival[]) => number | Promise<number> = () => 200,
+) {
   const { inbound } = connection;
   if (inbound.type !== "webhook") throw new Error("These settings open no webhook.");
   const arrivals: Arrival[] = [];
@@ -55,7 +58,7 @@ export async function serve(connection: Connection, answer: (arrivals: Arrival[]
   async function take(request: WebhookRequest): Promise<WebhookReply> {
     try {
       const received = await (inbound as Webhook).receive(request);
-      const status = answer(received.arrivals);
+      const status = await answer(received.arrivals);
       if (status === 200) arrivals.push(...received.arrivals);
       return (status === 200 && (await received.reply)) || { status };
     } catch (error) {
@@ -97,10 +100,12 @@ export const quickClock: Clock = {
   monotonicMs: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms >= 60_000 ? ms : Math.min(ms, 10));
-      signal?.addEventListener("abort", () => {
+      const done = () => {
         clearTimeout(timer);
+        signal?.removeEventListener("abort", done);
         resolve();
-      });
+      };
+      const timer = setTimeout(done, ms >= 60_000 ? ms : Math.min(ms, 10));
+      signal?.addEventListener("abort", done);
     }),
 };

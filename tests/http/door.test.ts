@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import type { Arrival, Connection, Received } from "../../src/contract/index.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { createDoor } from "../../src/http/index.ts";
 import { freshConnection } from "../support/database.ts";
@@ -13,12 +14,13 @@ async function openDoor() {
   const { adapter, platform } = createLoopback();
   const stage = await startStage({ connection: await freshConnection(), adapter });
   const counted: string[] = [];
+  const logged: string[] = [];
   const door = createDoor({
     channels: { get: (id) => (id === stage.channel.id ? stage.channel : undefined), list: () => [stage.channel] },
     accept: stage.accept,
     visitors: async () => false,
     clock: systemClock,
-    log: silentLog,
+    log: { ...silentLog, error: (_fields, message) => void logged.push(message) },
     count: (_adapter, outcome) => void counted.push(outcome),
   });
   const server = createServer((req, res) => void door(req, res));
@@ -30,7 +32,7 @@ async function openDoor() {
   const post = (body: string | Uint8Array, headers: Record<string, string> = { "x-secret": "test" }) =>
     fetch(url, { method: "POST", body, headers });
   const arrivals = () => stage.db.prisma.arrival.findMany({ orderBy: { id: "asc" } });
-  return { ...stage, platform, post, url, port, counted, arrivals };
+  return { ...stage, stage, platform, post, url, port, counted, logged, arrivals };
 }
 
 const says = (key: string, text: string) => JSON.stringify({ key, place: "ana", from: "ana", text });
@@ -88,6 +90,46 @@ test("NUL, half surrogates and hostile keys end as an ordinary message", async (
   expect((await db.prisma.message.findFirstOrThrow({ where: { direction: "in" } })).text).toBe("a\ufffdb\ufffd");
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
 });
+
+test("what is known only after the answer is stored once the answer is out, and its failure is told in the log", async () => {
+  const { post, arrivals, stage, logged } = await openDoor();
+  const answer = deferred<{ status: number }>();
+  const after = deferred<Arrival[]>();
+  stage.channel.connection = receiving({ reply: answer.promise, after: after.promise });
+  const asking = post("{}");
+  after.resolve([{ key: "after", lane: "ana", payload: { key: "after", place: "ana", from: "ana", text: "given" } }]);
+  await until(async () => (await arrivals()).length === 1); // what came; not what follows the answer
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect((await arrivals()).map(({ key }) => key)).toEqual(["came"]);
+  answer.resolve({ status: 202 });
+  expect((await asking).status).toBe(202);
+  await until(async () => (await arrivals()).length === 2);
+  expect((await arrivals()).map(({ key }) => key)).toEqual(["came", "after"]);
+
+  stage.channel.connection = receiving({ after: broken() });
+  expect((await post("{}")).status).toBe(200);
+  await until(() => logged.length > 0);
+  expect(logged).toEqual(["what became of an answer could not be stored"]);
+});
+
+async function broken(): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  throw new Error("The line broke.");
+}
+
+/** A connection to which the same thing comes each time. */
+function receiving(more: Omit<Received, "arrivals">): Connection {
+  const arrivals = [{ key: "came", lane: "ana", payload: { key: "came", place: "ana", from: "ana", text: "hello" } }];
+  const { adapter } = createLoopback();
+  const connection = adapter.connect({ secret: "test" }, undefined!);
+  return { ...connection, inbound: { type: "webhook", receive: async () => ({ arrivals, ...more }) } };
+}
+
+function deferred<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
 
 test("a body over 11 MB is refused while it comes", async () => {
   const { post, arrivals } = await openDoor();

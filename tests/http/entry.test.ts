@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FollowRequest } from "../../src/attribution/index.ts";
+import type { FollowRequest, Offer } from "../../src/attribution/index.ts";
 import { NotFound } from "../../src/contract/index.ts";
 import type { Entrance } from "../../src/http/index.ts";
 import { startApi } from "../support/api.ts";
@@ -18,11 +18,24 @@ const TARGETS: Record<string, string> = {
   chinese: "https://shop.example/海报?来=1",
 };
 
+const OFFER: Offer = {
+  code: "several",
+  channels: [
+    { id: "1", name: "Sales <b>", adapter: "whatsapp" },
+    { id: "2", name: "Service", adapter: "whatsapp" },
+    { id: "3", name: "Shop", adapter: "wechat" },
+    { id: "4", name: "Own chat", adapter: "house" },
+  ],
+  keyword: "A&B",
+  phone: "+498912345678",
+};
+
 async function start(clock = manualClock()) {
   const asked: { code: string; request: FollowRequest }[] = [];
   const entrance: Entrance = {
     async follow(code, request) {
       asked.push({ code, request });
+      if (code === "several") return { offer: OFFER };
       if (code === "archived" || code === "unreachable") return { page: code };
       const redirect = TARGETS[code];
       return redirect === undefined ? { page: "unknown" } : { redirect };
@@ -142,4 +155,28 @@ test("20 unknown codes a minute per address, known ones without limit", async ()
 test("a code is not posted to", async () => {
   const { open } = await start();
   expect((await open("K7mQ2xVb9c", { method: "POST" })).status).toBe(404);
+});
+
+test("several ways are offered on a page in either language, without scripts, escaped", async () => {
+  const { open, asked } = await start();
+  const response = await open("several");
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+  const page = await response.text();
+  for (const words of [
+    '<a href="/e/several?c=1&amp;via=page">WhatsApp · Sales &lt;b&gt;</a>',
+    '<a href="/e/several?c=3&amp;via=page">WeChat</a>',
+    '<a href="/e/several?c=4&amp;via=page">Own chat</a>',
+    '<a href="tel:+498912345678">Call +498912345678</a>',
+    "<strong>A&amp;B</strong>",
+    "How would you like to reach us?",
+  ])
+    expect(page).toContain(words);
+  expect(page).not.toContain("<script");
+  const chinese = await (await open("several", { headers: { "Accept-Language": "zh" } })).text();
+  for (const words of ["微信", "致电 +498912345678", "发送口令"]) expect(chinese).toContain(words);
+  await open("K7mQ2xVb9c?c=telegram&via=page");
+  expect(asked.at(-1)?.request).toMatchObject({ channel: "telegram", isOnward: true });
+  await open("K7mQ2xVb9c?c=a&c=b&via=other");
+  expect(asked.at(-1)?.request).not.toHaveProperty("isOnward");
 });

@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { Conflict, defineRoute, ROLES } from "../../src/contract/index.ts";
 import { createReplies } from "../../src/http/index.ts";
-import { staffRoutes } from "../../src/staff/index.ts";
 import { startApi } from "../support/api.ts";
 import { freshDatabase } from "../support/database.ts";
 import { manualClock } from "../support/manual-clock.ts";
@@ -91,8 +90,7 @@ test("a failure is not kept: the key may try again", async () => {
 
 test("an answer with a secret is not kept, nor is the thing made twice", async () => {
   const db = await freshDatabase();
-  const { tokens } = await startApi({ db });
-  const api = await startApi({ db, routes: staffRoutes({ db, tokens }) });
+  const api = await startApi({ db, withStaff: true });
   const owner = await api.tokenFor("owner");
   const post = () => api.ask(owner, "POST", "/tokens", { name: "till", role: "agent" }, key("k"));
   const made = (await (await post()).json()) as { token: string };

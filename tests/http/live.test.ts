@@ -108,6 +108,7 @@ test("the promise of 5 seconds is kept by default", () => {
   const live = createLive({
     source: { subscribe: () => () => undefined },
     tokens: { stillGood: async () => new Set() },
+    sessions: { stillGood: async () => new Set() },
     clock: { ...systemClock, sleep: (ms) => new Promise(() => asleep.push(ms)) },
   });
   const res = { locals: {}, writableLength: 0, writeHead() {}, write() {}, once() {}, end() {} };

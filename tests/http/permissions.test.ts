@@ -2,7 +2,9 @@ import type { Role } from "../../src/contract/index.ts";
 import { allRoutes } from "../support/all-routes.ts";
 import { keepsPermissions, type Permissions } from "../support/keeps-permissions.ts";
 
-const everybody: Role[] = ["owner", "admin", "agent", "moderator", "marketer"];
+const everybody: Role[] = ["owner", "admin", "agent", "moderator", "marketer", "viewer"];
+/** Where people and their words are shown. */
+const people: Role[] = ["owner", "admin", "agent", "moderator", "marketer"];
 const keepers: Role[] = ["owner", "admin"];
 const readers: Role[] = ["owner", "admin", "agent", "moderator"];
 const talkers: Role[] = ["owner", "admin", "agent"];
@@ -11,8 +13,36 @@ const planners: Role[] = ["owner", "admin", "marketer"];
 
 /** Who may do what, on one page. A new route fails here until somebody has decided. */
 const permissions: Permissions = {
+  "get /session": "anybody",
+  "post /session": "anybody",
+  "delete /session": everybody,
   "get /me": everybody,
+  "patch /me": everybody,
+  "post /me/password": everybody,
+  "get /me/sessions": everybody,
+  "delete /me/sessions": everybody,
+  "delete /me/sessions/{id}": everybody,
+  "post /me/second-factor": everybody,
+  "post /me/second-factor/confirm": everybody,
+  "post /me/second-factor/remove": everybody,
+  "post /me/recovery-codes": everybody,
   "get /staff": everybody,
+  "patch /staff/{id}": keepers,
+  "delete /staff/{id}": keepers,
+  "post /staff/{id}/restore": keepers,
+  "post /staff/{id}/reset-link": keepers,
+  "get /staff/{id}/sessions": keepers,
+  "delete /staff/{id}/sessions": keepers,
+  "delete /staff/{id}/sessions/{sessionId}": keepers,
+  "get /invitations": keepers,
+  "post /invitations": keepers,
+  "delete /invitations/{id}": keepers,
+  "get /identity-provider": keepers,
+  "put /identity-provider": ["owner"],
+  "delete /identity-provider": ["owner"],
+  "post /identity-provider/check": ["owner"],
+  "get /audit": keepers,
+  "get /audit/verify": keepers,
   "get /tokens": keepers,
   "post /tokens": keepers,
   "delete /tokens/{id}": keepers,
@@ -46,7 +76,7 @@ const permissions: Permissions = {
   "get /deliveries": talkers,
   "post /deliveries/{id}/retry": talkers,
 
-  "get /contacts": everybody,
+  "get /contacts": people,
   "get /contacts/{id}": readers,
   "post /contacts/{id}/links": talkers,
   "post /links/{id}/undo": talkers,
@@ -61,11 +91,22 @@ const permissions: Permissions = {
   "post /articles/import": writers,
   "put /articles/{id}": writers,
   "delete /articles/{id}": writers,
-  "get /answers": everybody,
+  "get /answers": people,
 
-  "get /entry-points": writers,
-  "get /entry-points/{id}": writers,
-  "get /entry-points/{id}/costs": writers,
+  "get /entry-points": [...writers, "viewer"],
+  "get /entry-points/{id}": [...writers, "viewer"],
+  "get /entry-points/{id}/costs": [...writers, "viewer"],
+  "get /entry-points/{id}/aliases": [...writers, "viewer"],
+  "get /entry-points/sheet": [...writers, "viewer"],
+  "post /entry-points/import": planners,
+  "post /entry-points/{id}/aliases": planners,
+  "delete /entry-points/{id}/aliases/{channelId}/{alias}": planners,
+  "get /stage-rules": [...writers, "viewer"],
+  "post /stage-rules": planners,
+  "patch /stage-rules/{id}": planners,
+  "delete /stage-rules/{id}": planners,
+  "get /reports/stages": [...planners, "viewer"],
+  "get /conversations/{id}/journey": readers,
   "post /entry-points": planners,
   "patch /entry-points/{id}": planners,
   "post /entry-points/{id}/archive": planners,
@@ -75,7 +116,31 @@ const permissions: Permissions = {
   "get /conversions": writers,
   "post /conversions": writers,
   "post /conversions/{id}/refunds": writers,
-  "get /reports/entry-points": planners,
+  "get /reports/entry-points": [...planners, "viewer"],
+
+  "get /upload-targets": planners,
+  "post /upload-targets": keepers,
+  "patch /upload-targets/{id}": keepers,
+  "get /uploads": planners,
+  "post /uploads/{id}/retry": planners,
+  "get /conversions/{id}/uploads": planners,
+  "get /contacts/{id}/consents": writers,
+  "post /contacts/{id}/consents": writers,
+  "get /contacts/{id}/export": keepers,
+  "delete /contacts/{id}": keepers,
+  "get /privacy/settings": [...writers, "viewer"],
+  "put /privacy/settings": keepers,
+  "get /economics": planners,
+  "post /planner/advice": planners,
+  "get /planner/advice": planners,
+  "post /planner/advice/{id}/score": planners,
+  "post /holdouts": planners,
+  "get /holdouts": planners,
+  "get /holdouts/{id}": planners,
+  "get /holdouts/{id}/people": planners,
+  "post /switchbacks": planners,
+  "get /switchbacks": planners,
+  "get /switchbacks/{id}": planners,
 };
 
 keepsPermissions(allRoutes(), permissions);

@@ -1,4 +1,4 @@
-import { SegmentedControl } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { useInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -29,11 +29,11 @@ export function ConversationList({ openId }: { openId: string | undefined }) {
   return (
     <section className={styles.list} aria-label={t("Conversations")}>
       <div className={styles.folders}>
-        <SegmentedControl
-          size="xs"
-          fullWidth
+        <Select
+          aria-label={t("Which conversations")}
           value={folder}
-          onChange={(value) => setFolder(value as Folder)}
+          allowDeselect={false}
+          onChange={(value) => setFolder((value ?? folder) as Folder)}
           data={FOLDERS.map((each) => ({ value: each, label: t(NAMES[each]) }))}
         />
       </div>
