@@ -76,43 +76,13 @@ export const MIGRATIONS = path.resolve(import.meta.dirname, "../prisma/migration
  * @throws ConfigError
  */
 export async function createHub(parts: HubParts) {
-  const { config, clock, log } = parts;
+  const { config } = parts;
   const ground = await layGround(parts);
   const rooms = furnishRooms(ground, parts.responders ?? []);
   const server = hangDoors(ground, rooms);
   const { signals, store, registry } = ground;
   const ending = new AbortController();
-
-  function keepHouse(): void {
-    const { signal } = ending;
-    startLoop(
-      { name: "channels", clock, log, pollMs: REFRESH_MS, step: async () => (await registry.refresh(), REFRESH_MS) },
-      signal,
-    );
-    const watchDatabase = async () => {
-      if (await store.revive()) log.warn({}, "the embedded database had died and was started again");
-      return DATABASE_LOOK_MS;
-    };
-    startLoop({ name: "database", clock, log, pollMs: DATABASE_LOOK_MS, step: watchDatabase }, signal);
-    const fetchMedia = () => rooms.media.fetchDue(signal);
-    startLoop({ name: "media", clock, log, pollMs: MEDIA_MS, step: fetchMedia }, signal);
-    const { attribution, corridor, conversations } = rooms;
-    const { sendUploads, sweepTouches } = attribution;
-    startLoop({ name: "uploads", clock, log, pollMs: UPLOADS_MS, step: sendUploads }, signal);
-    startLoop({ name: "touches", clock, log, pollMs: SWEEP_MS, step: sweepTouches }, signal);
-    startLoop({ name: "silence", clock, log, pollMs: SWEEP_MS, step: attribution.sweepStages }, signal);
-    const speakers = { outbox: corridor.outbox, assign: conversations.inbox.assign };
-    const actOnStages = () => attribution.actOnStages(speakers);
-    startLoop({ name: "stages", clock, log, pollMs: STAGES_MS, step: actOnStages }, signal);
-    const keepCounts = async () => ((await attribution.counts.keep()) > MANY_COUNTS ? AT_ONCE : COUNTS_MS);
-    startLoop({ name: "counts", clock, log, pollMs: COUNTS_MS, step: keepCounts }, signal);
-    const tidyUp = async () => {
-      await tidy(ground.db, clock.now(), config.keepArrivalsDays);
-      await ground.replies.forgetOld();
-      return TIDY_MS;
-    };
-    startLoop({ name: "tidy", clock, log, pollMs: TIDY_MS, step: tidyUp }, signal);
-  }
+  let housekeeping: Promise<unknown> | undefined;
 
   return {
     url: ground.publicUrl,
@@ -129,7 +99,7 @@ export async function createHub(parts: HubParts) {
       await server.listen(ground.port, config.host);
       signals.subscribe(({ topic }) => topic === "channels" && void registry.refresh().catch(() => undefined));
       await rooms.corridor.start();
-      keepHouse();
+      housekeeping = keepHouse(ground, rooms, ending.signal);
     },
 
     /** For a visitor that never started it: tells the others what changed, and closes the database. */
@@ -143,10 +113,39 @@ export async function createHub(parts: HubParts) {
       ending.abort();
       await server.close(GRACE_MS);
       await rooms.corridor.stop();
+      await housekeeping;
       await signals.close();
       await store.close();
     },
   };
+}
+
+/** What is done beside the corridor, each in its own loop. Resolves when all of them have ended. */
+function keepHouse(ground: Ground, rooms: Rooms, signal: AbortSignal): Promise<unknown> {
+  const { store, registry, clock, log, db, config } = ground;
+  const { attribution, corridor, conversations, media } = rooms;
+  const speakers = { outbox: corridor.outbox, assign: conversations.inbox.assign };
+  const loops: [name: string, pollMs: number, step: () => Promise<number>][] = [
+    ["channels", REFRESH_MS, async () => (await registry.refresh(), REFRESH_MS)],
+    ["database", DATABASE_LOOK_MS, async () => (await reviveDatabase(store, log), DATABASE_LOOK_MS)],
+    ["media", MEDIA_MS, () => media.fetchDue(signal)],
+    ["uploads", UPLOADS_MS, () => attribution.sendUploads(signal)],
+    ["touches", SWEEP_MS, attribution.sweepTouches],
+    ["silence", SWEEP_MS, attribution.sweepStages],
+    ["stages", STAGES_MS, () => attribution.actOnStages(speakers)],
+    ["counts", COUNTS_MS, async () => ((await attribution.counts.keep()) > MANY_COUNTS ? AT_ONCE : COUNTS_MS)],
+    ["tidy", TIDY_MS, async () => (await tidyUp(db, clock, config, ground.replies), TIDY_MS)],
+  ];
+  return Promise.all(loops.map(([name, pollMs, step]) => startLoop({ name, clock, log, pollMs, step }, signal).ended));
+}
+
+async function reviveDatabase(store: Ground["store"], log: Log): Promise<void> {
+  if (await store.revive()) log.warn({}, "the embedded database had died and was started again");
+}
+
+async function tidyUp(db: Ground["db"], clock: Clock, config: Config, replies: Ground["replies"]): Promise<void> {
+  await tidy(db, clock.now(), config.keepArrivalsDays);
+  await replies.forgetOld();
 }
 
 /** What everything stands on: the database, the secrets, the signals, the channels. */
@@ -250,7 +249,10 @@ function hangDoors(ground: Ground, rooms: Rooms) {
     subscribe: (listener) => signals.subscribe((signal) => isForPeople(signal) && listener(signal)),
   };
   const live = createLive({ source: changes, ...staff, clock });
-  const visitors = createVisitorDoor({ history: conversations.history, live: changes, clock, log });
+  const visitors = createVisitorDoor({
+    ...{ history: conversations.history, record: rooms.attribution.recordOnPage },
+    ...{ live: changes, clock, log },
+  });
   const door = createDoor({
     channels: registry,
     accept: corridor.accept,

@@ -6,15 +6,18 @@ import discord from "./index.ts";
 
 const text = (words: string) => [{ type: "text" as const, text: words }];
 
+/** discord.js is loaded when it is first needed. */
+const PATIENTLY = { timeout: 10_000 };
+
 async function start() {
   const platform = await createEmulated();
   afterwards(() => platform.close());
   const connection = open(discord, platform.settings);
   const { events } = listen(connection);
-  await expect.poll(() => platform.calls.some(({ path }) => path.endsWith("/invites"))).toBe(true);
+  await expect.poll(() => platform.calls.some(({ path }) => path.endsWith("/invites")), PATIENTLY).toBe(true);
   const arrived = async (type: string, count = 1) => {
     const found = () => events().filter((event) => event.type === type);
-    await expect.poll(() => found().length).toBe(count);
+    await expect.poll(() => found().length, PATIENTLY).toBe(count);
     return found().at(-1)!;
   };
   return { platform, connection, arrived };

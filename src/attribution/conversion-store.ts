@@ -149,3 +149,18 @@ export async function personOfConversation(
     await tx.query<{ contactId: string | null; identityId: string | null }>(CONTACT_OF_CONVERSATION, [conversationId])
   )[0];
 }
+
+const PERSON_AT = `
+  SELECT i.contact_id AS "contactId", i.id AS "identityId" FROM conversation c
+  JOIN event e ON e.conversation_id = c.id AND e.identity_id IS NOT NULL
+  JOIN identity i ON i.id = e.identity_id
+  WHERE c.channel_id = $1 AND c.place = $2 AND c.kind = 'direct' ORDER BY e.seq DESC LIMIT 1`;
+
+/** Whose direct conversation a place is, by the account that spoke there last. */
+export async function personAt(
+  tx: Transaction,
+  channelId: string,
+  place: string,
+): Promise<{ contactId: string; identityId: string } | undefined> {
+  return (await tx.query<{ contactId: string; identityId: string }>(PERSON_AT, [channelId, place]))[0];
+}

@@ -1,12 +1,13 @@
-import type {
-  AgentConversion,
-  Conversion,
-  Line,
-  NewConversion,
-  NewRefund,
-  Refund,
+import {
+  PageConversion,
+  type AgentConversion,
+  type Conversion,
+  type Line,
+  type NewConversion,
+  type NewRefund,
+  type Refund,
 } from "../contract/api-conversions.ts";
-import { Conflict, Invalid, NotFound, pageOf, type Clock, type Page } from "../contract/index.ts";
+import { Conflict, Invalid, NotFound, pageOf, type Clock, type Json, type Page } from "../contract/index.ts";
 import { newId } from "../lib/ids.ts";
 import type { Database, Transaction } from "../store/index.ts";
 import * as store from "./conversion-store.ts";
@@ -30,6 +31,8 @@ export interface Conversions {
   record(input: NewConversion): Promise<Conversion>;
   /** What an agent saw happen to whom they talk with. @throws NotFound, Conflict, Invalid */
   recordIn(conversationId: string, input: AgentConversion): Promise<Conversion>;
+  /** What a page says its visitor did; the place is whose token they carried. @throws NotFound, Conflict, Invalid */
+  recordOnPage(at: { channelId: string; place: string }, body: Json): Promise<Conversion>;
   /**
    * Takes a part or the whole of it back; the stage stays. The same again is the same refund.
    * @throws NotFound, Conflict when more would be taken back than was paid, Invalid
@@ -61,6 +64,19 @@ export function createConversions(parts: { db: Database; clock: Clock; moves: St
         if (contactId === null)
           throw new Conflict("This conversation is a group's. Name the person: POST /conversions.");
         return recordFor(tx, moves, { contactId, identityId }, { ...input, externalId, at, givenAt: input.at });
+      });
+    },
+    async recordOnPage({ channelId, place }, body) {
+      const { data, error } = PageConversion.safeParse(body);
+      if (error)
+        throw new Invalid(
+          `This is no conversion: ${error.issues[0]?.path.join(".") || "body"}: ${error.issues[0]?.message}`,
+        );
+      const at = clock.now();
+      return db.transaction(async (tx) => {
+        const visitor = await store.personAt(tx, channelId, place);
+        if (!visitor) throw new NotFound("This visitor is not recorded yet. Send it again in a second.");
+        return recordFor(tx, moves, visitor, { ...data, source: `page:${channelId}`, at, givenAt: undefined });
       });
     },
     async refund(conversionId, input) {

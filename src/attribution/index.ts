@@ -62,6 +62,7 @@ export interface Attribution
   /** Says and does what stage rules have for those they moved; resolves with how long to wait. */
   actOnStages(speakers: Speakers): Promise<number>;
   conversions: Conversions;
+  recordOnPage: Conversions["recordOnPage"];
   importConversions: ImportConversions;
   vouchers: Vouchers;
   journeys: Journeys;
@@ -118,6 +119,7 @@ export function createAttribution(parts: AttributionParts): Attribution {
     ...telling,
     ...privacyDesk,
     ...planning,
+    recordOnPage: conversions.recordOnPage,
     ...{ conversions, importConversions, vouchers, journeys, modelRuns, report, reports, routes },
     counts: createCounts(db),
     observer: inTurn(

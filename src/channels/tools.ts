@@ -1,5 +1,6 @@
-import type { AdapterTools, Cache, Clock, Files, Log } from "../contract/index.ts";
+import { cleanText, type AdapterTools, type Cache, type Clock, type Files, type Log } from "../contract/index.ts";
 import { newId } from "../lib/ids.ts";
+import { indexKey } from "../lib/index-key.ts";
 import type { Vault } from "../lib/vault.ts";
 import type { Database } from "../store/index.ts";
 
@@ -30,6 +31,7 @@ const WRITE = `
   INSERT INTO cache_entry (channel_id, key, value, expires_at) VALUES ($1, $2, $3, $4)
   ON CONFLICT (channel_id, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`;
 
+/** Adapters name what they keep after what came from outside: a message's id, a person's. */
 function createCache({ db, vault, clock }: ToolParts, channelId: string): Cache {
   const context = (key: string) => `cache ${channelId} ${key}`;
   const read = async (from: Pick<Database, "query">, key: string) => {
@@ -40,19 +42,22 @@ function createCache({ db, vault, clock }: ToolParts, channelId: string): Cache 
     const expiresAt = new Date(clock.now().getTime() + ttlMs);
     await to.query(WRITE, [channelId, key, vault.seal(value, context(key)), expiresAt]);
   };
+  const once = (key: string, ttlMs: number, make: () => Promise<string>) =>
+    db.transaction(async (tx) => {
+      await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [context(key)]);
+      const raced = await read(tx, key);
+      if (raced !== undefined) return raced;
+      const value = await make();
+      await write(tx, key, value, ttlMs);
+      return value;
+    });
   return {
-    get: (key) => read(db, key),
-    set: (key, value, ttlMs) => write(db, key, value, ttlMs),
-    once: async (key, ttlMs, make) =>
-      (await read(db, key)) ??
-      db.transaction(async (tx) => {
-        await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [context(key)]);
-        const raced = await read(tx, key);
-        if (raced !== undefined) return raced;
-        const value = await make();
-        await write(tx, key, value, ttlMs);
-        return value;
-      }),
+    get: (name) => read(db, indexKey(name)),
+    set: (name, value, ttlMs) => write(db, indexKey(name), value, ttlMs),
+    async once(name, ttlMs, make) {
+      const key = indexKey(name);
+      return (await read(db, key)) ?? once(key, ttlMs, make);
+    },
   };
 }
 
@@ -72,7 +77,7 @@ function createFiles(db: Database, channelId: string): Files {
     async get(ref) {
       const [file] = await db.query<{ name: string; mimeType: string; bytes: Uint8Array }>(
         'SELECT name, mime_type AS "mimeType", bytes FROM stored_file WHERE id::text = $1 AND channel_id = $2',
-        [ref, channelId],
+        [cleanText(ref), channelId],
       );
       return file;
     },

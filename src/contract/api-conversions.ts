@@ -59,6 +59,15 @@ export const AgentConversion = z.strictObject({
 });
 export type AgentConversion = z.infer<typeof AgentConversion>;
 
+/** What a page tells about its visitor. It is a browser that says so: no time, no note, and a source of its own. */
+export const PageConversion = z.strictObject({
+  kind: reported.kind.default("order"),
+  externalId: reported.externalId,
+  amount,
+  currency,
+  lines: reported.lines,
+});
+
 export const NewRefund = z.strictObject({
   source: words(100),
   externalId: words(200),

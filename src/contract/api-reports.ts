@@ -274,7 +274,11 @@ const runHead = {
 };
 export const ModelRunHead = z.object(runHead);
 export type ModelRunHead = z.infer<typeof ModelRunHead>;
-export const ModelRun = z.object({ ...runHead, result: z.json(), names: z.record(z.string(), z.string()) });
+export const ModelRun = z.object({
+  ...runHead,
+  result: z.unknown().meta({ description: "Credits with intervals, ties, options, inputs and notes." }),
+  names: z.record(z.string(), z.string()),
+});
 export type ModelRun = z.infer<typeof ModelRun>;
 export const ModelRunQuery = PageQuery.extend({ model: ModelName.optional(), kind: slug.optional() });
 export const Comparison = z.object({

@@ -1,5 +1,6 @@
 import { cleanText, Overloaded, type Arrival, type Clock } from "../contract/index.ts";
 import { newId } from "../lib/ids.ts";
+import { indexKey } from "../lib/index-key.ts";
 import type { Database } from "../store/index.ts";
 import { createGroupCommit } from "./group-commit.ts";
 
@@ -114,7 +115,7 @@ function columns(rows: readonly Row[]): unknown[] {
   return [
     rows.map(() => newId()),
     rows.map((row) => row.channelId),
-    rows.map((row) => cleanText(row.arrival.key)),
+    rows.map((row) => indexKey(row.arrival.key)),
     rows.map((row) => cleanText(row.arrival.lane)),
     rows.map((row) => shardOf(row.channelId, row.arrival.lane)),
     rows.map((row) => JSON.stringify(row.arrival.payload)),

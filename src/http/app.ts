@@ -18,6 +18,7 @@ import { followRequests, secureHeaders } from "./security.ts";
 import { createSessionCookies } from "./session-cookie.ts";
 import { createSameOrigin } from "./session-origin.ts";
 import { providerPages } from "./session-provider.ts";
+import { snippet } from "./snippet.ts";
 
 /** Which proxies' X-Forwarded-For is believed: none, so many hops, or these addresses and networks. */
 export type TrustProxy = false | number | readonly string[];
@@ -60,6 +61,7 @@ export function createApp(parts: AppParts): Express {
   app.get("/readyz", readyz({ checks: ready, clock }));
   app.get("/metrics", metricsPage({ metrics, gate }));
   app.use("/e", entryDoors({ entrance, clock, log }));
+  app.get("/s.js", snippet());
   app.get("/api/openapi.json", describeApi(routes, version));
   app.get("/api/v1/live", openLive(live, gate));
   app.use("/api/v1", apiRouter({ routes, gate, cookies, sameOrigin, replies, log }));

@@ -2,12 +2,15 @@ import type { ServerResponse } from "node:http";
 import { BadSignature, Forbidden, type Clock, type Log, type Visit, type WebhookRequest } from "../contract/index.ts";
 import type { VisitorHistory } from "../conversations/index.ts";
 import type { OpenChannel } from "../corridor/index.ts";
+import { createPageConversions, type RecordOnPage } from "./page-conversions.ts";
 import { answer, present, refuse } from "./visitor-answer.ts";
 import { before } from "./visitor-reader.ts";
 import { createStreams, type LiveHints } from "./visitor-stream.ts";
 
 export interface VisitorDoorParts {
   history: VisitorHistory;
+  /** What a page may tell about its visitor, where it may. */
+  record?: RecordOnPage;
   live: LiveHints;
   clock: Clock;
   log: Log;
@@ -22,9 +25,10 @@ export interface VisitorDoor {
 
 const PAGE = 100;
 
-/** Lets visitors read the history that the hub keeps for their channel: in pages, or as it happens. */
+/** Lets visitors read the history that the hub keeps for their channel, in pages or as it happens, and say what they bought. */
 export function createVisitorDoor(parts: VisitorDoorParts): VisitorDoor {
-  const { history } = parts;
+  const { history, record } = parts;
+  const convert = record && createPageConversions({ ...parts, record });
   const streams = createStreams(parts);
 
   async function serve(
@@ -50,10 +54,11 @@ export function createVisitorDoor(parts: VisitorDoorParts): VisitorDoor {
 
   async function door(channel: OpenChannel, request: WebhookRequest, res: ServerResponse): Promise<boolean> {
     const { connection } = channel;
-    const isOurs = request.method === "GET" && (request.path === "/messages" || request.path === "/stream");
-    if (!isOurs || !connection.visit) return false;
+    const isReading = request.method === "GET" && (request.path === "/messages" || request.path === "/stream");
+    const work = isReading ? serve : request.method === "POST" && request.path === "/conversions" ? convert : undefined;
+    if (!work || !connection.visit) return false;
     try {
-      await serve(await connection.visit(request), channel, request, res);
+      await work(await connection.visit(request), channel, request, res);
     } catch (error) {
       if (error instanceof BadSignature) refuse(res, 401, error.message, error.headers);
       else if (error instanceof Forbidden) refuse(res, 403, error.message, {});

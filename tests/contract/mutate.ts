@@ -17,6 +17,7 @@ const WORDS = [
   "\ud800",
   "\udc00x",
   "a".repeat(5_000),
+  noise(5_000), // no index takes it, and it cannot be made smaller
   "",
   " ",
   "__proto__",
@@ -41,6 +42,11 @@ const NUMBERS = [
   8.64e15 + 1,
   -(2 ** 63),
 ];
+
+function noise(length: number): string {
+  const random = seededRandom(length);
+  return Array.from({ length }, () => String.fromCodePoint(0x4e00 + Math.floor(random() * 20_000))).join("");
+}
 
 /** A hostile value: of the same kind, which checks of types let through, or of a kind chosen by chance. */
 function hostile(before: Json | undefined, random: () => number): Json {

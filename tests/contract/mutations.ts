@@ -36,6 +36,7 @@ export function checksMutations<Settings>(adapter: Adapter<Settings>, examples: 
       rename: (arrival) => ({ ...arrival, key: `${++number} ${arrival.key}` }),
     });
     const statuses = await deliverAll(hub, next);
+    expect(hub.complaints).toEqual([]);
     expect(
       Object.keys(statuses).filter((status) => !/^(2\d\d|4\d\d|stored)$/.test(status)),
       "answers",
@@ -48,7 +49,6 @@ export function checksMutations<Settings>(adapter: Adapter<Settings>, examples: 
     const ended = Object.fromEntries(rows.map(({ state, n }) => [state, n]));
     expect(ended["waiting"] ?? 0, "a lane is stuck").toBe(0);
     expect(rows.map(({ unexplained }) => unexplained)).toEqual(rows.map(() => 0));
-    expect(hub.complaints).toEqual([]);
     expect(await faultsOfOurs(hub)).toEqual([]);
     expectCleanPrototype();
     if (process.env["FUZZ_COUNT"]) console.log(`${adapter.name}, seed ${SEED}: ${words({ ...statuses, ...ended })}`);

@@ -108,6 +108,54 @@ test("text that PostgreSQL refuses is stored with the characters replaced", asyn
   expect((await db.prisma.message.findFirstOrThrow({ where: { direction: "in" } })).text).toBe("a\ufffdb\ufffdc");
 });
 
+test("after a Retry-After one message goes first: what it is told, the others need not be told", async () => {
+  const { adapter, platform } = createLoopback();
+  let refusals = 0;
+  let begun = 0;
+  const begunByRefusal: number[] = [];
+  platform.onSend = async ({ place }) => {
+    begun++;
+    await new Promise((resolve) => setTimeout(resolve, 60)); // the platform's answer takes its time
+    if (place !== "first" && refusals++ < 3) {
+      begunByRefusal.push(begun);
+      throw busy(300);
+    }
+  };
+  const { deliver } = await startStage({ connection: await freshConnection(), adapter });
+  await deliver(says(1, "x", "a"));
+  await until(() => begunByRefusal.length === 1);
+  for (let n = 2; n <= 20; n++) await deliver(says(n, "x", `person ${n}`));
+  await until(() => platform.sent.length === 20);
+  expect(begunByRefusal).toEqual([1, 2, 3]);
+});
+
+test("a member who left is gone, and one who came back is there, whichever was delivered first", async () => {
+  const { adapter } = createLoopback();
+  const joined = (n: number, at: number): LoopbackUpdate => ({
+    ...says(n, "", "club"),
+    from: "ana",
+    group: true,
+    at,
+    came: true,
+  });
+  const left = (n: number, at: number): LoopbackUpdate => ({ ...joined(n, at), came: false });
+  const { db, deliver } = await startStage({ connection: await freshConnection(), adapter });
+  const leftAt = async (...updates: LoopbackUpdate[]) => {
+    for (const update of updates) {
+      await deliver(update);
+      await until(async () => (await db.prisma.event.count({ where: { externalId: update.key } })) === 1);
+    }
+    return (await db.prisma.participant.findFirstOrThrow()).leftAt?.getTime();
+  };
+  expect(await leftAt(joined(1, 1_000), left(2, 2_000))).toBe(2_000);
+  expect(await leftAt({ ...says(3, "still here", "club"), from: "ana", group: true, at: 1_500 })).toBe(2_000);
+  expect(await leftAt(joined(4, 4_000), left(5, 3_000))).toBeUndefined();
+  expect(
+    await leftAt({ ...says(6, "here", "club"), from: "ana", group: true, at: 9_000 }, left(7, 8_000)),
+  ).toBeUndefined();
+  expect(await leftAt(left(8, 10_000))).toBe(10_000);
+});
+
 test("nothing is sent inside a Retry-After, and nothing is lost by it", async () => {
   const { adapter, platform } = createLoopback();
   let refusals = 0;

@@ -37,8 +37,8 @@ const echo = defineRoute({
 /** Everybody is an agent, and there is no database: for what happens around a handler. */
 async function startOpen(options: ApiOptions) {
   const anybody = { staffId: null, name: "Ana", role: "agent" as const, tokenId: "t" };
-  const parts = { tokens: { authenticate: async () => anybody }, ...options.parts };
-  return { ...(await startApi({ db: noDatabase(), ...options, parts })), tokenFor: async () => "any" };
+  const authenticate = async () => anybody;
+  return { ...(await startApi({ db: noDatabase(), ...options, authenticate })), tokenFor: async () => "any" };
 }
 
 function throwing(error: unknown): Route {

@@ -12,7 +12,7 @@ import {
 import { systemClock } from "../../src/lib/clock.ts";
 import { createMetrics } from "../../src/lib/metrics.ts";
 import { createVault } from "../../src/lib/vault.ts";
-import { createStaff, staffRoutes } from "../../src/staff/index.ts";
+import { createStaff, staffRoutes, type Staff } from "../../src/staff/index.ts";
 import type { Database } from "../../src/store/index.ts";
 import { freshDatabase } from "./database.ts";
 import { silentLog } from "./log.ts";
@@ -22,6 +22,8 @@ export interface ApiOptions {
   /** With the routes of the people of ours. */
   withStaff?: boolean;
   publicUrl?: string;
+  /** In place of asking the database whose token it is. */
+  authenticate?: Staff["tokens"]["authenticate"];
   clock?: Clock;
   parts?: Partial<AppParts>;
   db?: Database;
@@ -51,7 +53,7 @@ export async function startApi({ routes = [], clock = systemClock, parts = {}, .
       follow: async () => ({ page: "unknown" }),
       qr: () => Promise.reject(new NotFound("There is no such code.")),
     },
-    staff,
+    staff: { ...staff, tokens: { ...tokens, ...(rest.authenticate && { authenticate: rest.authenticate }) } },
     replies: createReplies({ db, clock }),
     live,
     ready: {},

@@ -8,6 +8,7 @@ import { createTools } from "../../src/channels/tools.ts";
 import { createConversations, createVouching } from "../../src/conversations/index.ts";
 import { createCorridor, type Observer, type OpenChannel, type Responder } from "../../src/corridor/index.ts";
 import { createDoor, createVisitorDoor } from "../../src/http/index.ts";
+import type { VisitorDoorParts } from "../../src/http/visitor.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { newId } from "../../src/lib/ids.ts";
 import { createMetrics } from "../../src/lib/metrics.ts";
@@ -36,6 +37,8 @@ export interface ChatOptions {
   observers?: Observer[];
   /** False: hints are lost, as between hubs whose connection for signals is down. */
   hints?: boolean;
+  /** What pages may tell about their visitors. */
+  record?: VisitorDoorParts["record"];
 }
 
 export async function startChat({
@@ -43,6 +46,7 @@ export async function startChat({
   responders = [echo],
   observers = [],
   hints = true,
+  record,
 }: ChatOptions = {}) {
   const db = await freshDatabase();
   const [clock, log, hubId] = [systemClock, silentLog, newId()];
@@ -85,7 +89,10 @@ export async function startChat({
   const live = { changed: (topic: string, id: string) => signals.send(topic, id) };
   const conversations = createConversations({ db, clock, log, outbox: corridor.outbox, onMoved, live });
   const silent = { subscribe: () => () => undefined };
-  const visitors = createVisitorDoor({ history: conversations.history, live: hints ? signals : silent, clock, log });
+  const visitors = createVisitorDoor({
+    ...{ history: conversations.history, live: hints ? signals : silent, clock, log },
+    ...(record && { record }),
+  });
   const door = createDoor({ channels, accept: corridor.accept, visitors, clock, log, count: () => undefined });
   await corridor.start();
 

@@ -43,8 +43,9 @@ function valueOf(table: string, column: Column, row: number, id: string, made: M
   const { name, type, nullable } = column;
   const foreign = FOREIGN[`${table}.${name}`];
   if (foreign) return made.get(foreign)![row];
-  if (name === "id") return id;
+  if (name === "id" && type === "uuid") return id;
   if (table === "conversation" && name === "owner") return row % 2 ? "bot" : "agent";
+  if (table === "media" && name === "state") return row % 2 ? "kept" : "refused";
   if (table === "channel" && name === "settings") return Buffer.from(JSON.stringify({ token: `secret ${row}` }));
   return nullable && row % 2 === 1 ? null : oddValue(type, row, `${name} ${row} ${id}`);
 }
@@ -63,6 +64,8 @@ function oddValue(type: string, row: number, unique: string): unknown {
       return new Date(Date.UTC(2026, 9, 25, 0, 30, row, 123 + row));
     case "double precision":
       return 0.1 + row / 3;
+    case "ARRAY":
+      return [];
     case "text":
       return `${NASTY} ${unique}`;
     default:

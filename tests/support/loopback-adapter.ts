@@ -31,6 +31,8 @@ export interface LoopbackUpdate {
   edit?: { of: string; text: string };
   remove?: string;
   react?: { to: string; emoji: string };
+  /** They joined (true) or left the place. */
+  came?: boolean;
   at?: number;
   poison?: "decode" | "store";
 }
@@ -111,6 +113,7 @@ function decode(update: LoopbackUpdate): HubEvent[] {
       { ...base, type: "edited", id, messageId: update.edit.of, parts: [{ type: "text", text: update.edit.text }] },
     ];
   }
+  if (update.came !== undefined) return [{ ...base, type: update.came ? "joined" : "left", id, member: base.actor }];
   if (update.remove) return [{ ...base, type: "deleted", id, messageId: update.remove }];
   if (update.react)
     return [{ ...base, type: "reaction", id, messageId: update.react.to, added: [update.react.emoji], removed: [] }];

@@ -1,14 +1,5 @@
 import type { Comparison, ModelRun, ModelRunHead, NewModelRun } from "../../contract/api-reports.ts";
-import {
-  cleanJson,
-  Invalid,
-  NotFound,
-  pageOf,
-  type Asker,
-  type Clock,
-  type Json,
-  type Page,
-} from "../../contract/index.ts";
+import { Invalid, NotFound, pageOf, type Asker, type Clock, type Page } from "../../contract/index.ts";
 import { newId } from "../../lib/ids.ts";
 import type { Database } from "../../store/index.ts";
 import { MODELS, USUAL_OPTIONS, type ModelOptions, type ModelResult } from "../models/index.ts";
@@ -74,7 +65,7 @@ export function createModelRuns({ db, clock }: { db: Database; clock: Clock }): 
           model,
           version,
           inputHash: inputs.hash,
-          result: cleanJson<Json>({ ...kept, turn: input.turn }),
+          result: { ...kept, turn: input.turn },
         };
       });
       await db.transaction((tx) => insertRuns(tx, rows));
@@ -132,7 +123,7 @@ function headOf(row: Omit<RunRow, "result">): ModelRunHead {
 }
 
 function resultOf({ result }: RunRow): Kept {
-  return result as unknown as Kept;
+  return result as Kept;
 }
 
 function comparisonOf(batchId: string, rows: readonly RunRow[]): Comparison {

@@ -5,6 +5,7 @@ import { decodeCursor, defineRoute, pageSchema, type Role, type Route } from "..
 import type { ModelRuns } from "./model-runs.ts";
 
 const ROLES: readonly Role[] = ["owner", "admin", "marketer"];
+const READERS: readonly Role[] = [...ROLES, "viewer"];
 
 export function modelRunRoutes(runs: ModelRuns): Route[] {
   return [
@@ -22,7 +23,7 @@ export function modelRunRoutes(runs: ModelRuns): Route[] {
       method: "get",
       path: "/model-runs",
       summary: "List model runs, the newest first",
-      roles: ROLES,
+      roles: READERS,
       query: api.ModelRunQuery,
       response: pageSchema(api.ModelRunHead),
       handle: ({ query: { cursor, limit, model, kind } }) =>
@@ -32,7 +33,7 @@ export function modelRunRoutes(runs: ModelRuns): Route[] {
       method: "get",
       path: "/model-runs/{id}",
       summary: "Show what a model made of which journeys, with intervals",
-      roles: ROLES,
+      roles: READERS,
       params: IdParams,
       response: api.ModelRun,
       handle: ({ params: { id } }) => runs.get(id),
@@ -41,7 +42,7 @@ export function modelRunRoutes(runs: ModelRuns): Route[] {
       method: "get",
       path: "/model-runs/{id}/compare",
       summary: "Put the models of a batch side by side",
-      roles: ROLES,
+      roles: READERS,
       params: IdParams,
       response: api.Comparison,
       handle: ({ params: { id } }) => runs.compare(id),
@@ -50,7 +51,7 @@ export function modelRunRoutes(runs: ModelRuns): Route[] {
       method: "get",
       path: "/conversion-windows",
       summary: "How long before a conversion a touch may have been, by kind",
-      roles: ROLES,
+      roles: READERS,
       response: z.array(api.KindWindow),
       handle: () => runs.windows(),
     }),

@@ -1,5 +1,4 @@
 import type { Dimension } from "../../contract/api-reports.ts";
-import type { Json } from "../../contract/index.ts";
 import type { Queryable, Transaction } from "../../store/index.ts";
 import type { Model } from "../models/index.ts";
 
@@ -16,7 +15,7 @@ export interface RunRow {
   windowDays: number;
   unit: Dimension;
   inputHash: string;
-  result: Json;
+  result: unknown;
   createdAt: Date;
 }
 

@@ -67,7 +67,8 @@ export function mergeCounts(db: Database, lock: number): Promise<number> {
 
 // ── Counting anew ──
 
-const TABLES = ["contact_tally", "conversion_tally", "people_count", "sale_count"];
+// In the order in which those who count take them.
+const TABLES = ["people_count", "contact_tally", "sale_count", "conversion_tally"];
 const ANEW = [
   ...TABLES.map((table) => `DELETE FROM ${table}`),
   `INSERT INTO contact_tally (${list(CONTACT)}) SELECT ${list(CONTACT)} FROM (${contactsNow("true")}) now`,

@@ -212,3 +212,35 @@ test(
     );
   },
 );
+
+test("whatever happens at once to the same people, in whatever order it commits, the counts are what the rows say", async () => {
+  const world = await countedWorld();
+  const people = await Promise.all([0, 1, 0, 1].map((channel) => world.arrive(channel, at(0))));
+  const told: Told = { people, sales: [], n: 0 };
+  const any = (n: number) => Math.floor(Math.random() * n);
+  const work = Array.from({ length: 120 }, (_, i) => async (): Promise<unknown> => {
+    const who = people[any(4)]!;
+    if (i % 6 === 0) return link(world, people, who, any(4));
+    if (i % 15 === 1) return world.counts.keep();
+    if (i % 30 === 2) return world.counts.rebuild();
+    if (i % 3 === 0) return world.word(who, at(any(300)));
+    if (i % 4 === 1) {
+      const each = {
+        externalId: `${i}`,
+        when: at(any(300)),
+        amount: 100,
+        kind: "order",
+        source: "till",
+        currency: "EUR",
+      };
+      return order(world, told, who, { ...each, byAccount: true });
+    }
+    return world.touch(who, any(4), at(any(300)));
+  });
+  await Promise.all(
+    Array.from({ length: 8 }, async (_, lane) => {
+      for (let i = lane; i < work.length; i += 8) await work[i]!();
+    }),
+  );
+  expect(await world.counts.verify()).toEqual([]);
+});

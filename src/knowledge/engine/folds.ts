@@ -30,7 +30,7 @@ const FEW_BELOW = 3_000;
 const MANY = { folds: 5, groups: 5, asked: 2, repeats: 1 } as const;
 const VERY_MANY = { ...MANY, asked: 1 } as const;
 /** Phrasings that share so much of their words are variations of one. */
-const VARIATION = 0.7;
+const VARIATION = 0.65;
 const SEED = 7;
 
 export interface Tried {
