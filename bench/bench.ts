@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { accept } from "./accept.ts";
+import { adaptersBench } from "./adapters.ts";
 import { answering } from "./answering.ts";
 import { backlog } from "./backlog.ts";
 import { endToEnd } from "./end-to-end.ts";
@@ -12,6 +13,7 @@ import { worlds } from "./worlds.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = {
   accept,
+  adapters: adaptersBench,
   answering,
   "end-to-end": endToEnd,
   backlog,

@@ -10,18 +10,7 @@ export interface Filled {
   quarter: string;
   to: string;
   /** People who come through a door just now; one in ten for the first time. */
-  batch(
-    size: number,
-  ): Promise<
-    {
-      contactId: string;
-      identityId: string;
-      conversationId: string;
-      channelId: string;
-      newContact: boolean;
-      code: string;
-    }[]
-  >;
+  batch(size: number): { channelId: string; account: string; code: string }[];
 }
 
 const DOORS = 500;
@@ -83,6 +72,21 @@ export async function fillTouches(client: pg.Client, touches: number): Promise<F
      FROM generate_series(1, ${people}) i WHERE i % 5 <> 0`,
   );
   await insertTouches(client, people, born);
+  await insertSales(client, { touches, people, born });
+  await client.query(
+    "VACUUM (ANALYZE) touch, hit, contact, identity, conversion, first_word, stage_change, entry_point",
+  );
+  return {
+    ...{ from: FROM, quarter: "2025-10-03T00:00:00Z", to: TO },
+    batch: createBatches({ people, channelId, codes }),
+  };
+}
+
+/** Hits, half as many as touches; and conversions, some of them taken back. */
+async function insertSales(
+  client: pg.Client,
+  { touches, people, born }: { touches: number; people: number; born: string },
+): Promise<void> {
   await client.query(
     `INSERT INTO hit (id, entry_point_id, at, device, visitor_hash)
      SELECT ${id("0007", "n")}, ${id("0002", door("n", 3))}, timestamptz '${FROM}' + interval '1 second' * (${SECONDS}::float8 * n / ${touches / 2}), 'phone', 'x'
@@ -101,13 +105,6 @@ export async function fillTouches(client: pg.Client, touches: number): Promise<F
      SELECT ${id("0009", "n")}, contact_id, identity_id, 'refund', 'till', 'r' || n, -amount / 2, currency, offline, at, id
      FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM conversion WHERE kind = 'order') s WHERE n % 20 = 0`,
   );
-  await client.query(
-    "VACUUM (ANALYZE) touch, hit, contact, identity, conversion, first_word, stage_change, entry_point",
-  );
-  return {
-    ...{ from: FROM, quarter: "2025-10-03T00:00:00Z", to: TO },
-    batch: createBatches(client, { people, channelId, codes }),
-  };
 }
 
 /** Without the indexes, which are made afterwards: that is several times as fast. */
@@ -127,34 +124,17 @@ async function insertTouches(client: pg.Client, people: number, born: string): P
   for (const { sql } of rows) await client.query(sql);
 }
 
-function createBatches(
-  client: pg.Client,
-  { people, channelId, codes }: { people: number; channelId: string; codes: readonly string[] },
-): Filled["batch"] {
-  const pick = (n: number) => Math.floor(Math.random() * n);
-  const hex = (kind: string, n: number) => `0190${kind}-0000-7000-8000-${n.toString(16).padStart(12, "0")}`;
-  return async (size) => {
-    const fresh = Array.from({ length: Math.ceil(size / 10) }, () => ({
-      contactId: newId(),
-      identityId: newId(),
-      conversationId: newId(),
-    }));
-    await client.query("INSERT INTO contact (id, name) SELECT unnest($1::uuid[]), 'New'", [
-      fresh.map(({ contactId }) => contactId),
-    ]);
-    await client.query(
-      "INSERT INTO identity (id, channel_id, external_id, contact_id) SELECT i, $1, i::text, c FROM unnest($2::uuid[], $3::uuid[]) AS t (i, c)",
-      [channelId, fresh.map(({ identityId }) => identityId), fresh.map(({ contactId }) => contactId)],
-    );
-    return Array.from({ length: size }, (_, at) => {
-      const n = 1 + pick(people);
-      const known = { contactId: hex("0001", n), identityId: hex("0003", n), conversationId: hex("0004", n) };
-      return {
-        ...(fresh[at] ?? known),
-        newContact: at < fresh.length,
-        channelId,
-        code: codes[Math.floor(codes.length * Math.random() ** 3)]!,
-      };
-    });
-  };
+function createBatches({
+  people,
+  channelId,
+  codes,
+}: {
+  people: number;
+  channelId: string;
+  codes: readonly string[];
+}): Filled["batch"] {
+  const known = () => `p${1 + Math.floor(Math.random() * people)}`;
+  const code = () => codes[Math.floor(codes.length * Math.random() ** 3)]!;
+  return (size) =>
+    Array.from({ length: size }, (_, at) => ({ channelId, account: at % 10 === 0 ? newId() : known(), code: code() }));
 }

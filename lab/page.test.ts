@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath() === undefined)("in a browser (skipped where there
       await page.getByRole("textbox", { name: "Message" }).fill(HOSTILE);
       await page.keyboard.press("Enter");
       await page.locator(".bubble.person", { hasText: HOSTILE }).waitFor();
-      await page.locator(".bubble.hub").waitFor();
+      await page.locator(".bubble.hub").first().waitFor();
       await sentence(page, /opening hours\?/);
       expect([await page.title(), await page.locator("main img").count()]).toEqual(["Tributary · lab", 0]);
 

@@ -63,13 +63,13 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   if (rest !== "") yield rest;
 }
 
-interface Record_ {
+interface Listed {
   line: number;
   cells: string[];
 }
 
 /** Records of CSV (RFC 4180) as they come; a quoted cell may go on over several lines. @throws Invalid */
-export async function* recordsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Record_> {
+export async function* recordsOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Listed> {
   let separator: string | undefined;
   let open: { text: string; line: number } | undefined;
   let line = 0;
@@ -136,7 +136,7 @@ export function columnsOf(head: readonly string[]): Map<Column, number> {
   });
 }
 
-const moment = z.iso.datetime({ offset: true });
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const YES: Readonly<Record<string, boolean>> = {
   yes: true,
   true: true,
@@ -148,7 +148,7 @@ const YES: Readonly<Record<string, boolean>> = {
 
 /** What a line says, or all that is wrong with it. */
 export function readLine(
-  { line, cells }: Record_,
+  { line, cells }: Listed,
   columns: ReadonlyMap<Column, number>,
   now: Date,
 ): ListedConversion | Fault[] {
@@ -164,33 +164,31 @@ export function readLine(
     if (error) fault(column, error.issues[0]?.message ?? "Not valid.");
     return data;
   };
-  const refundOf = cell("refund_of") === "" ? null : read("refund_of", words(200), cell("refund_of"));
+  const optional = (column: Column, schema: z.ZodType<string>) =>
+    cell(column) === "" ? null : (read(column, schema, cell(column)) ?? null);
+
+  const refundOf = optional("refund_of", words(200));
   const source = read("source", words(100), cell("source"));
-  const externalId = read("external_id", words(200), cell("external_id"));
-  const kind = refundOf === null ? read("kind", slug, cell("kind") || "order") : "refund";
   const money = read("currency", currency, cell("currency"));
-  const amount = money === undefined ? undefined : amountOf(cell, money, columns, fault);
-  const at = read(
-    "at",
-    moment.transform((text) => new Date(text)),
-    cell("at"),
-  );
+  const at = read("at", moment, cell("at"));
   if (at && isAhead(at, now)) fault("at", "It cannot have happened in the future.");
-  const note = cell("note") === "" ? null : read("note", words(500), cell("note"));
-  const offline = cell("offline") === "" ? undefined : YES[cell("offline").toLowerCase()];
-  if (cell("offline") !== "" && offline === undefined) fault("offline", "Write yes or no.");
-  const person = refundOf === null ? personOf(cell, fault) : null;
-  if (faults.length > 0) return faults;
-  return {
-    ...{ line, source: source!, externalId: externalId!, kind: kind!, amount: amount!, currency: money! },
-    ...{
-      at: at!,
-      note: note ?? null,
-      offline: offline ?? isAtTill(source!),
-      person: person ?? null,
-      refundOf: refundOf ?? null,
-    },
+  const said = {
+    externalId: read("external_id", words(200), cell("external_id")),
+    kind: refundOf === null ? read("kind", slug, cell("kind") || "order") : "refund",
+    amount: money === undefined ? undefined : amountOf(cell, money, columns, fault),
+    note: optional("note", words(500)),
+    offline: offlineOf(cell("offline"), source ?? "", fault),
+    person: refundOf === null ? (personOf(cell, fault) ?? null) : null,
   };
+  // Without a fault, everything is there.
+  return faults.length > 0 ? faults : ({ line, source, currency: money, at, refundOf, ...said } as ListedConversion);
+}
+
+function offlineOf(text: string, source: string, fault: Say): boolean | undefined {
+  if (text === "") return isAtTill(source);
+  const offline = YES[text.toLowerCase()];
+  if (offline === undefined) fault("offline", "Write yes or no.");
+  return offline;
 }
 
 type Cell = (column: Column) => string;

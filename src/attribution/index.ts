@@ -46,7 +46,7 @@ export { followRequest, type Follow, type FollowRequest, type Offer } from "./fo
 export type { Conversions } from "./conversions.ts";
 export type { EntryPoints } from "./entry-points.ts";
 export type { Journeys } from "./journeys.ts";
-export { forgetPerson, type Counts, type Difference, type Reports } from "./reports/index.ts";
+export { type Counts, type Difference, type Reports } from "./reports/index.ts";
 export type { ReportWindow } from "./report-store.ts";
 
 export type AttributionParts = DoorParts & Pick<LandingParts, "articleOption"> & SendingParts & PrivacyParts;

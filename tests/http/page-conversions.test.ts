@@ -12,9 +12,9 @@ import { until } from "../support/corridor.ts";
 const ORDER = { externalId: "A-1", amount: 4_200, currency: "EUR" };
 
 async function shop() {
-  let conversions: Conversions | undefined;
-  const chat = await startChat({ record: (at, body) => conversions!.recordOnPage(at, body) });
-  conversions = createConversions({
+  const conversions: { current?: Conversions } = {};
+  const chat = await startChat({ record: (at, body) => conversions.current!.recordOnPage(at, body) });
+  conversions.current = createConversions({
     db: chat.db,
     clock,
     moves: createStageMoves({ clock, facts: createFacts({ clock }) }),

@@ -7,6 +7,7 @@ import {
   header,
   parseJson,
   sameSecret,
+  type Actor,
   type Capabilities,
   type HubEvent,
   type Json,
@@ -107,18 +108,19 @@ function decode(update: LoopbackUpdate): HubEvent[] {
     sentAt: new Date(update.at ?? Date.UTC(2026, 0, 1)),
   };
   if (update.poison === "store") base.sentAt = new Date(Number.NaN);
-  const id = update.key;
-  if (update.edit) {
-    return [
-      { ...base, type: "edited", id, messageId: update.edit.of, parts: [{ type: "text", text: update.edit.text }] },
-    ];
-  }
-  if (update.came !== undefined) return [{ ...base, type: update.came ? "joined" : "left", id, member: base.actor }];
-  if (update.remove) return [{ ...base, type: "deleted", id, messageId: update.remove }];
-  if (update.react)
-    return [{ ...base, type: "reaction", id, messageId: update.react.to, added: [update.react.emoji], removed: [] }];
+  return [meaningOf(update, { ...base, id: update.key })];
+}
+
+type Base = Omit<Extract<HubEvent, { type: "entered" }>, "type"> & { actor: Actor };
+
+function meaningOf(update: LoopbackUpdate, base: Base): HubEvent {
+  const { edit, remove, react, came } = update;
+  if (edit) return { ...base, type: "edited", messageId: edit.of, parts: [{ type: "text", text: edit.text }] };
+  if (remove) return { ...base, type: "deleted", messageId: remove };
+  if (react) return { ...base, type: "reaction", messageId: react.to, added: [react.emoji], removed: [] };
+  if (came !== undefined) return { ...base, type: came ? "joined" : "left", member: base.actor };
   const addressed = update.addressed ?? !update.group;
-  return [{ ...base, type: "message", id, parts: [{ type: "text", text: update.text ?? "" }], addressed }];
+  return { ...base, type: "message", parts: [{ type: "text", text: update.text ?? "" }], addressed };
 }
 
 export const busy = (retryAfterMs: number) => new ChannelError("retry-after", "busy", { retryAfterMs });

@@ -3,7 +3,7 @@ import { Invalid, NotFound, pageOf, type Asker, type Clock, type Page } from "..
 import { newId } from "../../lib/ids.ts";
 import type { Database } from "../../store/index.ts";
 import { MODELS, USUAL_OPTIONS, type ModelOptions, type ModelResult } from "../models/index.ts";
-import { gatherJourneys } from "./gather.ts";
+import { gatherJourneys, type Gathered } from "./gather.ts";
 import { listWindows, windowOf, writeWindow, type Wanted } from "./journey-rows-store.ts";
 import { findBatch, findRun, insertRuns, listRuns, type RunRow } from "./run-store.ts";
 import { attributeInThread } from "./thread.ts";
@@ -38,36 +38,12 @@ export function createModelRuns({ db, clock }: { db: Database; clock: Clock }): 
         await tx.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
         return gatherJourneys(tx, wanted, input.unit);
       });
-      const models = input.models ?? MODELS.filter((model) => model !== "shapley-rate");
-      const { journeys, names, notes } = gathered;
-      const results = await attributeInThread(
-        { journeys, models: [...new Set(models)], options: optionsOf(input) },
-        signal,
-      );
-      const { kind, currency, from, to, windowDays } = wanted;
-      const batch = {
-        batchId: newId(),
-        staffId,
-        kind,
-        currency,
-        from,
-        to,
-        windowDays,
-        unit: input.unit,
-        createdAt: clock.now(),
-      };
-      const rows = results.map((result): RunRow => {
-        const kept: Kept = { ...result, notes: [...notes, ...result.notes], names };
-        const { model, version, inputs } = result;
-        return {
-          ...batch,
-          id: newId(),
-          model,
-          version,
-          inputHash: inputs.hash,
-          result: { ...kept, turn: input.turn },
-        };
-      });
+      const models = [...new Set(input.models ?? MODELS.filter((model) => model !== "shapley-rate"))];
+      const order = { journeys: gathered.journeys, models, options: optionsOf(input) };
+      const results = await attributeInThread(order, signal);
+      const { turn: _turn, ...about } = wanted;
+      const batch = { ...about, batchId: newId(), staffId, unit: input.unit, createdAt: clock.now() };
+      const rows = results.map((result) => ({ ...batch, ...keptOf(result, gathered, input) }));
       await db.transaction((tx) => insertRuns(tx, rows));
       return rows.map(headOf);
     },
@@ -91,6 +67,12 @@ export function createModelRuns({ db, clock }: { db: Database; clock: Clock }): 
       return { kind, windowDays };
     },
   };
+}
+
+function keptOf(result: ModelResult, { names, notes }: Gathered, { turn }: NewModelRun) {
+  const { model, version, inputs } = result;
+  const kept: Kept = { ...result, notes: [...notes, ...result.notes], names };
+  return { id: newId(), model, version, inputHash: inputs.hash, result: { ...kept, turn } };
 }
 
 async function wantedOf(db: Database, input: NewModelRun, now: Date): Promise<Wanted> {

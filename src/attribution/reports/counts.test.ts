@@ -64,43 +64,36 @@ interface Told {
   n: number;
 }
 
-async function play(world: CountedWorld, told: Told, each: Step): Promise<unknown> {
-  const { people, sales } = told;
-  const who = people[each.who % Math.max(1, people.length)];
-  const externalId = `${++told.n}`;
-  const when = at(each.hour ?? 0);
-  switch (each.do) {
-    case "arrive":
-      return void people.push(await world.arrive(each.channel, at(told.n)));
-    case "touch":
-      return who && world.touch(who, each.door, when);
-    case "word":
-      return who && world.word(who, when);
-    case "answer":
-      return who && world.answer(who, when);
-    case "hit":
-      return world.hit(each.door ?? 0, when);
-    case "order":
-      return who && order(world, told, who, { ...each, externalId, when } as never);
-    case "refund": {
-      const sale = sales[each.sale % Math.max(1, sales.length)];
-      const amount = sale && Math.max(1, Math.floor((sale.amount - sale.refunded) * each.part));
-      if (!sale || amount! > sale.amount - sale.refunded) return;
-      await world.conversions.refund(sale.id, { source: "till", externalId: `r${externalId}`, amount: amount! });
-      sale.refunded += amount!;
-      return;
-    }
-    case "link":
-      return void (who && (await link(world, people, who, each.to)));
-    case "undo":
-      return undo(world);
-    case "forget":
-      return forget(world, told, who);
-    case "merge":
-      return void (await world.counts.keep());
-    case "zone":
-      return void (await world.reports.change({ timeZone: each.zone, weekStart: "monday" }));
-  }
+type Played = Omit<Step, "who"> & { who: Person | undefined; n: string; when: Date };
+type Player = (world: CountedWorld, told: Told, each: Played) => unknown;
+
+const players: Readonly<Record<string, Player>> = {
+  arrive: async (world, { people, n }, { channel }) => people.push(await world.arrive(channel, at(n))),
+  touch: (world, _told, { who, door, when }) => who && world.touch(who, door, when),
+  word: (world, _told, { who, when }) => who && world.word(who, when),
+  answer: (world, _told, { who, when }) => who && world.answer(who, when),
+  hit: (world, _told, { door, when }) => world.hit(door ?? 0, when),
+  order: (world, told, { who, n, ...each }) => who && order(world, told, who, { ...each, externalId: n } as never),
+  refund,
+  link: (world, { people }, { who, to }) => who && link(world, people, who, to),
+  undo,
+  forget: (world, told, { who }) => forget(world, told, who),
+  merge: (world) => world.counts.keep(),
+  zone: (world, _told, { zone }) => world.reports.change({ timeZone: zone, weekStart: "monday" }),
+};
+
+async function play(world: CountedWorld, told: Told, each: Step): Promise<void> {
+  const who = told.people[each.who % Math.max(1, told.people.length)];
+  await players[each.do]!(world, told, { ...each, who, n: `${++told.n}`, when: at(each.hour ?? 0) });
+}
+
+async function refund(world: CountedWorld, { sales, n }: Told, each: Pick<Step, "sale" | "part">): Promise<void> {
+  const sale = sales[each.sale % Math.max(1, sales.length)];
+  const left = sale ? sale.amount - sale.refunded : 0;
+  if (!sale || left === 0) return;
+  const amount = Math.max(1, Math.floor(left * each.part));
+  await world.conversions.refund(sale.id, { source: "till", externalId: `r${n}`, amount });
+  sale.refunded += amount;
 }
 
 async function order(

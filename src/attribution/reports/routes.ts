@@ -75,16 +75,6 @@ function figureRoutes(reports: Reports): Route[] {
       response: api.PathReport,
       handle: ({ query: { by, limit, ...filter }, asker }) => reports.paths(by, limit, as(asker, filter)),
     }),
-    defineRoute({
-      method: "get",
-      path: "/reports/export",
-      summary: "A report as CSV that a spreadsheet shows and never runs",
-      roles: READERS,
-      query: api.ExportQuery,
-      response: Download,
-      download: true,
-      handle: ({ query, asker }) => reports.export(as(asker, query)),
-    }),
   ];
 }
 
@@ -113,6 +103,16 @@ function behindRoutes(reports: Reports): Route[] {
 
 function settingRoutes(reports: Reports): Route[] {
   return [
+    defineRoute({
+      method: "get",
+      path: "/reports/export",
+      summary: "A report as CSV that a spreadsheet shows and never runs",
+      roles: READERS,
+      query: api.ExportQuery,
+      response: Download,
+      download: true,
+      handle: ({ query, asker }) => reports.export(as(asker, query)),
+    }),
     defineRoute({
       method: "get",
       path: "/reports/settings",

@@ -78,11 +78,11 @@ function revived(value: unknown, arrayOf: (reference: Reference) => Typed): unkn
 }
 
 function arrayAt(bytes: Uint8Array, begin: number, { $array, begin: at, length }: Reference): Typed {
-  const Array = KINDS[$array];
+  const Kept = KINDS[$array];
   const from = begin + at;
-  if (!Array || from + length * Array.BYTES_PER_ELEMENT > bytes.byteLength)
+  if (!Kept || from + length * Kept.BYTES_PER_ELEMENT > bytes.byteLength)
     throw new BadArtefact("The stored model is cut off. Train again.");
-  return new Array(bytes.buffer as ArrayBuffer, bytes.byteOffset + from, length);
+  return new Kept(bytes.buffer as ArrayBuffer, bytes.byteOffset + from, length);
 }
 
 function lineAt(bytes: Uint8Array, begin: number): { text: string; end: number } {
