@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { plainText, type Part, type WebhookRequest } from "../../src/contract/index.ts";
 import { keepsAdapterContract } from "../../tests/contract/keeps-adapter-contract.ts";
 import { loadSamples, NOW } from "../../tests/contract/tools.ts";
@@ -10,8 +10,10 @@ const place = "visitor:contract";
 /** Why nothing fails on the way out. */
 const OWN = "the hub itself is the platform: a message is sent when it is stored";
 
+/** Each body is somebody else's, so that nobody says too much at once. */
 function signed(body: Uint8Array, at: Date): WebhookRequest {
-  const { token } = tokensAt(at).issue({ place, verified: false }, 60 * DAY_MS);
+  const visitor = createHash("sha256").update(body).digest("hex").slice(0, 8);
+  const { token } = tokensAt(at).issue({ place: `visitor:${visitor}`, verified: false }, 60 * DAY_MS);
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   return { method: "POST", path: "/messages", query: new URLSearchParams(), headers, body };
 }
@@ -30,6 +32,11 @@ keepsAdapterContract(web, {
     wire: () => undefined, // samples are stored as the hub read them, with who asked
     bodies: [
       { name: "a text", body: JSON.stringify({ id: randomUUID(), text: "Are you open?" }), arrivals: 1 },
+      {
+        name: "an answer, written offline",
+        body: JSON.stringify({ id: randomUUID(), text: "Yes, that one", replyTo: "c_1", sentAt: NOW.toISOString() }),
+        arrivals: 1,
+      },
       { name: "a pressed button", body: JSON.stringify({ id: randomUUID(), choice: { id: "yes" } }), arrivals: 1 },
     ],
   },

@@ -42,11 +42,10 @@ import { voucherRoutes } from "./voucher-routes.ts";
 import { createVouchers, type Vouchers } from "./vouchers.ts";
 import { createTelling, type SendingParts, type Telling } from "./uploads/index.ts";
 
-export { followRequest, type Follow, type FollowRequest, type Offer } from "./follow.ts";
+export { followRequest, type FollowRequest, type Offer } from "./follow.ts";
 export type { Conversions } from "./conversions.ts";
-export type { EntryPoints } from "./entry-points.ts";
 export type { Journeys } from "./journeys.ts";
-export { type Counts, type Difference, type Reports } from "./reports/index.ts";
+export { type Counts, type Reports } from "./reports/index.ts";
 export type { ReportWindow } from "./report-store.ts";
 
 export type AttributionParts = DoorParts & Pick<LandingParts, "articleOption"> & SendingParts & PrivacyParts;

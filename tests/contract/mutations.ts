@@ -79,17 +79,20 @@ async function deliverAll(hub: RecordingHub, next: () => Promise<Delivery>): Pro
   return statuses;
 }
 
-/** Samples and bodies in turn, each time changed in another way. */
+/** Samples and bodies in turn, each time changed in another way; of what comes by a stream, every second gives way to a body. */
 function createSource({ samples, requests }: AdapterExamples, random: Random): () => Promise<Delivery> {
   const jsonBodies = "skip" in requests ? [] : requests.bodies.flatMap(({ body }) => asJson(body) ?? []);
-  const small = jsonBodies.filter((json) => JSON.stringify(json).length < 20_000);
-  const payloads = [...samples.map(({ payload }) => payload), ...small];
+  const bodies = jsonBodies.filter((json) => JSON.stringify(json).length < 20_000);
   let turn = 0;
   return async () => {
-    const at = turn++ % payloads.length;
-    const hostile = mutate(payloads[at]!, random);
-    const body = "skip" in requests ? undefined : wireOf(requests, hostile, at >= samples.length);
-    if (body === undefined || "skip" in requests) return { payload: hostile, lane: `lane ${turn % 40}` };
+    const at = turn++ % (samples.length + bodies.length);
+    const sample = samples[at];
+    const hostile = mutate(sample ? sample.payload : bodies[at - samples.length]!, random);
+    if ("skip" in requests) return { payload: hostile, lane: `lane ${turn % 40}` };
+    let body = wireOf(requests, hostile, sample === undefined);
+    if (body === undefined && bodies.length > 0 && random() < 0.5)
+      body = wireOf(requests, mutate(bodies[Math.floor(random() * bodies.length)]!, random), true);
+    if (body === undefined) return { payload: hostile, lane: `lane ${turn % 40}` };
     return { request: await requests.sign(random() < BROKEN ? broken(body, random) : body, new Date()) };
   };
 }

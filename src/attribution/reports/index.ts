@@ -10,7 +10,7 @@ import {
 } from "./count-store.ts";
 import { recount } from "./tally-store.ts";
 
-export { createCounting, type Counting } from "./counting.ts";
+export { createCounting } from "./counting.ts";
 export { createReports, type Reports } from "./reports.ts";
 export { reportsRoutes } from "./routes.ts";
 export { contactsOfIdentity, isCountedStage, recount } from "./tally-store.ts";
