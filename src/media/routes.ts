@@ -17,7 +17,11 @@ interface Parts {
   maxBytes: number;
 }
 
-export function mediaRoutes({ db, channels, clock, maxBytes }: Parts): Route[] {
+export function mediaRoutes(parts: Parts): Route[] {
+  return [...copyRoutes(parts), uploadRoute(parts)];
+}
+
+function copyRoutes({ db, clock }: Parts): Route[] {
   async function existing(id: string) {
     const row = await readMedia(db, id);
     if (!row) throw new NotFound(`There is no file ${id}.`);
@@ -60,26 +64,29 @@ export function mediaRoutes({ db, channels, clock, maxBytes }: Parts): Route[] {
         return present(await existing(params.id));
       },
     }),
-    defineRoute({
-      method: "post",
-      path: "/channels/{id}/files",
-      summary: "Upload a file to be sent on this channel: `ref` of the answer goes into a message's file part",
-      roles: WRITERS,
-      params: ById,
-      upload: { maxBytes },
-      response: UploadedFile,
-      status: 201,
-      async handle({ params, body }) {
-        if (!channels.get(params.id)) throw new NotFound(`There is no open channel ${params.id}.`);
-        const { bytes, name } = body as Upload;
-        const judgement = await judge(bytes, "document");
-        const mimeType = judgement.ok ? judgement.mimeType : "application/octet-stream";
-        const kind = kindOf(mimeType);
-        const ref = await storeUpload(db, { channelId: params.id, kind, name, mimeType, bytes });
-        return { ref, kind, name, mimeType, size: bytes.length };
-      },
-    }),
   ];
+}
+
+function uploadRoute({ db, channels, maxBytes }: Parts): Route {
+  return defineRoute({
+    method: "post",
+    path: "/channels/{id}/files",
+    summary: "Upload a file to be sent on this channel: `ref` of the answer goes into a message's file part",
+    roles: WRITERS,
+    params: ById,
+    upload: { maxBytes },
+    response: UploadedFile,
+    status: 201,
+    async handle({ params, body }) {
+      if (!channels.get(params.id)) throw new NotFound(`There is no open channel ${params.id}.`);
+      const { bytes, name } = body as Upload;
+      const judgement = await judge(bytes, "document");
+      const mimeType = judgement.ok ? judgement.mimeType : "application/octet-stream";
+      const kind = kindOf(mimeType);
+      const ref = await storeUpload(db, { channelId: params.id, kind, name, mimeType, bytes });
+      return { ref, kind, name, mimeType, size: bytes.length };
+    },
+  });
 }
 
 function kindOf(mimeType: string): UploadedFile["kind"] {
