@@ -13,7 +13,7 @@ export default defineConfig({
       "console/**/*.test.ts",
     ],
     pool: "forks",
-    poolOptions: { forks: { maxForks: 2 } },
+    poolOptions: { forks: { maxForks: 3 } },
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

@@ -24,7 +24,10 @@ interface ClaimRow {
   turnSeq: number;
 }
 
-// Claims and reads in one statement. Deleted messages ask for nothing any more; edited ones ask what they say now.
+// Claims and reads in one statement. The claim sees a conversation as it is now, the rest of the statement sees the
+// moment it began: a message recorded in between is in the claimed row's turn_seq and not yet among the events. How far
+// the turn reaches is therefore read from `seen`, the row as it was when the events were; what is newer stays unanswered.
+// Deleted messages ask for nothing any more; edited ones ask what they say now.
 const CLAIM = `
   WITH claimed AS (
     UPDATE conversation c
@@ -37,14 +40,15 @@ const CLAIM = `
     WHERE c.id = ripe.id
     RETURNING c.*
   )
-  SELECT c.id, c.channel_id AS "channelId", c.place, c.kind, c.owner, c.language, c.fence, c.turn_seq AS "turnSeq",
+  SELECT c.id, c.channel_id AS "channelId", c.place, c.kind, c.owner, c.language, c.fence, seen.turn_seq AS "turnSeq",
          e.type, e.seq, m.id AS "messageId", m.external_id AS "externalId",
          coalesce(m.parts, '[]') AS parts, coalesce(m.text, '') AS text, e.payload ->> 'choice' AS pressed,
          coalesce(m.addressed, true) AS addressed, coalesce(i.is_bot, false) AS "authorIsBot", e.sent_at AS "sentAt",
          e.payload -> 'referrer' AS referrer, e.contact_id AS "contactId", p.name AS "contactName", p.locale, p.stage,
          came.entry_point_id AS "entryPointId"
   FROM claimed c
-  LEFT JOIN event e ON e.conversation_id = c.id AND e.seq > c.done_seq AND e.seq <= c.turn_seq
+  JOIN conversation seen ON seen.id = c.id
+  LEFT JOIN event e ON e.conversation_id = c.id AND e.seq > c.done_seq AND e.seq <= seen.turn_seq
     AND e.type IN ('message', 'pressed', 'entered')
     AND NOT EXISTS (SELECT 1 FROM message d WHERE d.conversation_id = e.conversation_id AND d.seq = e.seq AND d.deleted_at IS NOT NULL)
   LEFT JOIN message m ON m.conversation_id = e.conversation_id AND m.seq = e.seq

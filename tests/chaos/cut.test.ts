@@ -1,5 +1,5 @@
 import pg from "pg";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { drained } from "../support/chaos.ts";
 import { freshConnection } from "../support/database.ts";
 import { createLoopback, type LoopbackUpdate } from "../support/loopback-adapter.ts";
@@ -15,7 +15,7 @@ test("when every database connection is cut again and again, the hub goes on by 
   const { deliver } = await startStage({ connection, adapter });
   const knife = new pg.Client({ ...connection, database: "postgres" });
   await knife.connect();
-  const eye = () => new pg.Client(connection);
+  onTestFinished(() => knife.end());
 
   // The platform's part: what was not acknowledged is delivered again.
   const insist = async (update: LoopbackUpdate) => {
@@ -39,8 +39,9 @@ test("when every database connection is cut again and again, the hub goes on by 
     await knife.query(CUT, [connection.database]);
   }
   await talking;
-  const client = eye();
+  const client = new pg.Client(connection);
   await client.connect();
+  onTestFinished(() => client.end());
   await drained(client, 60_000);
 
   const { rows } = await client.query("SELECT count(*)::int AS n FROM message WHERE direction = 'in'");
@@ -58,5 +59,4 @@ test("when every database connection is cut again and again, the hub goes on by 
   const { rows: doubted } = await client.query("SELECT coalesce(sum(doubts), 0)::int AS n FROM delivery");
   const { rows: deliveries } = await client.query("SELECT count(*)::int AS n FROM delivery");
   expect(platform.sent.length - deliveries[0].n).toBeLessThanOrEqual(doubted[0].n);
-  await Promise.all([client.end(), knife.end()]);
 }, 120_000);

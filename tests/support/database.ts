@@ -12,7 +12,7 @@ export async function freshConnection(): Promise<pg.ClientConfig & { database: s
     await client.connect();
     await client.query(sql).finally(() => client.end());
   };
-  await admin(`CREATE DATABASE ${database} TEMPLATE template_hub`);
+  await admin(`CREATE DATABASE ${database} TEMPLATE template_hub STRATEGY FILE_COPY`);
   onTestFinished(() => admin(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`));
   return { ...server, database };
 }
