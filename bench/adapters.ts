@@ -1,71 +1,25 @@
 import { createHash, createHmac } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { adapters } from "../adapters/index.ts";
-import type { Adapter, HubEvent, Json } from "../src/contract/index.ts";
 import { PLACEHOLDER_SETTINGS } from "../src/cli/placeholder-settings.ts";
-import { checkSettings } from "../src/channels/index.ts";
-import { systemClock } from "../src/lib/clock.ts";
-import { memoryCache, memoryFiles } from "../src/lib/memory-tools.ts";
-import { silentLog } from "../tests/support/log.ts";
+import { adapterSpeed } from "./adapter-speed.ts";
 import { prepareGround, SECRET, textUpdate, TOKEN, type Figures, type Ground } from "./ground.ts";
 import { offerLoad, type Load } from "./load.ts";
 
-const DECODE_MS = 1_500;
 const REQUESTS = Number(process.env["BENCH_REQUESTS"] ?? 30_000);
 const WARM_UP = 5_000;
-const ROUNDS = 3;
+const ROUNDS = 4;
 const CONNECTIONS = 64;
 
 /**
- * How fast each adapter reads a text message, and how many signed webhooks a second are durably acknowledged through the
- * signatures of Slack, WeChat and WhatsApp against Telegram's in the same run. The load signs on the same machine, which
- * weighs on the signed ones alone.
+ * How fast each adapter reads and writes a message, and how many signed webhooks a second are durably acknowledged through
+ * the signatures of Slack, WeChat and WhatsApp against Telegram's in the same run. The load signs on the same machine,
+ * which weighs on the signed ones alone.
  */
 export async function adaptersBench(): Promise<Figures> {
   const figures: Figures = {};
-  for (const adapter of adapters) figures[`${adapter.name}DecodePerSecond`] = decodePerSecond(adapter);
+  for (const adapter of adapters) Object.assign(figures, adapterSpeed(adapter));
   Object.assign(figures, await acceptance());
   return figures;
-}
-
-/** Whose messages the fixtures are: what is for another account is read no further. */
-const OF_THE_FIXTURES: Readonly<Record<string, object>> = {
-  instagram: { accountId: "17841405793187218" },
-  messenger: { pageId: "104567890123456" },
-  whatsapp: { phoneNumberId: "106540352242922" },
-};
-
-/** Of the plainest text message among the adapter's fixtures. */
-function decodePerSecond(adapter: Adapter): number {
-  const settings = checkSettings(adapter, { ...PLACEHOLDER_SETTINGS[adapter.name], ...OF_THE_FIXTURES[adapter.name] });
-  const connection = adapter.connect(settings, {
-    channelId: "0190a000-0000-7000-8000-000000000001",
-    fetch,
-    log: silentLog,
-    clock: systemClock,
-    publicUrl: new URL("https://hub.example/in/1"),
-    cache: memoryCache(),
-    files: memoryFiles(),
-  });
-  const payload = textSample(adapter.name, (given) => connection.decode(given));
-  for (let i = 0; i < 2_000; i++) connection.decode(payload);
-  const startedAt = performance.now();
-  let n = 0;
-  for (; performance.now() - startedAt < DECODE_MS; n += 100) for (let i = 0; i < 100; i++) connection.decode(payload);
-  return n / ((performance.now() - startedAt) / 1_000);
-}
-
-function textSample(name: string, decode: (payload: Json) => HubEvent[]): Json {
-  const folder = path.resolve("adapters", name, "fixtures");
-  for (const file of readdirSync(folder).sort((a, b) => a.length - b.length)) {
-    const { payload } = JSON.parse(readFileSync(path.join(folder, file), "utf8")) as { payload: Json };
-    const events = decode(payload);
-    const [event] = events;
-    if (events.length === 1 && event?.type === "message" && event.parts.length === 1 && event.parts[0]?.type === "text")
-      return payload;
-  }
-  throw new Error(`adapters/${name}/fixtures has no plain text message.`);
 }
 
 const HEX_SECRET = "0123456789abcdef".repeat(2);
@@ -148,7 +102,7 @@ async function acceptance(): Promise<Figures> {
     const rounds: Record<string, number[]> = {};
     let refused = 0;
     for (let round = 0; round <= ROUNDS; round++) {
-      for (const [name, { requests }] of Object.entries(all)) {
+      for (const [name, { requests }] of rotated(Object.entries(all), round)) {
         const load = {
           port,
           connections: CONNECTIONS,
@@ -173,13 +127,22 @@ async function acceptance(): Promise<Figures> {
   }
 }
 
+const BUSY = `
+  SELECT EXISTS (SELECT 1 FROM arrival WHERE state = 'waiting')
+      OR EXISTS (SELECT 1 FROM conversation WHERE turn_seq > done_seq) AS busy`;
+
 /** Waits until the hub has worked off what it took: the next platform's turn shall not carry it. */
 async function settled({ client }: Ground): Promise<void> {
   for (;;) {
-    const { rows } = await client.query("SELECT EXISTS (SELECT 1 FROM arrival WHERE state = 'waiting') AS busy");
+    const { rows } = await client.query(BUSY);
     if (!rows[0].busy) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/** What the one before leaves to be done (sends that are tried again) shall not always fall to the same one. */
+function rotated<T>(all: readonly T[], by: number): T[] {
+  return all.map((_, at) => all[(at + by) % all.length]!);
 }
 
 function median(values: readonly number[]): number {
