@@ -38,7 +38,7 @@ export async function reports(): Promise<Figures> {
 }
 
 const EMPTY = `
-  TRUNCATE channel, contact, identity, conversation, entry_point, hit, touch, touch_candidate, conversion, conversion_line, stage_change,
+  TRUNCATE channel, contact, identity, conversation, participant, event, message, delivery, entry_point, hit, touch, touch_candidate, conversion, conversion_line, stage_change,
            first_word, contact_tally, conversion_tally, people_count, sale_count CASCADE`;
 
 async function measure(ground: Ground, size: number): Promise<Figures> {
