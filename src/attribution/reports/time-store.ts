@@ -1,6 +1,6 @@
 import type { ReportFilter } from "../../contract/api-reports.ts";
 import type { Queryable } from "../../store/index.ts";
-import { createValues, doorFilter, DOORS, type Span } from "./facts-store.ts";
+import { createValues, doorFilter, DOORS, salesWithin, type Span } from "./facts-store.ts";
 
 export interface BuyerRow {
   cohort: string;
@@ -76,7 +76,7 @@ export interface PathRow {
 }
 
 /** So many conversions of a period are looked at, the latest; more would say the same, later. */
-export const MOST_WAYS = 50_000;
+export const MOST_WAYS = 20_000;
 
 /** Ways to conversions, each with how many went it. */
 export function readPaths(db: Queryable, span: Span, filter: ReportFilter): Promise<PathRow[]> {
@@ -93,7 +93,10 @@ export function readPaths(db: Queryable, span: Span, filter: ReportFilter): Prom
 /** How many conversions there are in all. */
 export async function countSales(db: Queryable, span: Span, filter: ReportFilter): Promise<number> {
   const values = createValues();
-  const from = credited(filter, span, values);
-  const [row] = await db.query<{ n: string }>(`SELECT count(*)::text AS n FROM ${from}`, values.values);
-  return Number(row?.n ?? 0);
+  const facts = salesWithin(span, values, { ...filter, windowDays: undefined });
+  const [row] = await db.query<{ n: string }>(
+    `SELECT coalesce(sum(f.conversions), 0)::text AS n FROM (${facts}) f ${DOORS} WHERE ${doorFilter(filter, values)}`,
+    values.values,
+  );
+  return Number(row!.n);
 }
