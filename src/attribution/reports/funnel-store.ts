@@ -36,9 +36,12 @@ export interface Grouping {
 
 export const keyOf = (by: Dimension): string => KEYS[by];
 
-/** The start of a day, week or month in a time zone, as a date. */
-export function bucketOf(unit: "day" | "week" | "month", weekStart: "monday" | "sunday" | "saturday"): string {
-  const local = "(f.at AT TIME ZONE $zone)";
+/** The start of a day, week or month in a time zone, as a date. @param local SQL of the moment in that zone */
+export function bucketOf(
+  unit: "day" | "week" | "month",
+  weekStart: "monday" | "sunday" | "saturday",
+  local = "(f.at AT TIME ZONE $zone)",
+): string {
   const shift = { monday: 0, sunday: 1, saturday: 2 }[weekStart];
   if (unit !== "week" || shift === 0) return `date_trunc('${unit}', ${local})::date::text`;
   return `(date_trunc('week', ${local} + interval '${shift} days') - interval '${shift} days')::date::text`;

@@ -22,7 +22,7 @@ export async function cohorts(
   const bucket = bucketOf(unit, weekStart);
   const fromRows = timeZone !== settings.timeZone;
   const came = await sumPeople(db, { span, filter, key: bucket, zone: timeZone, fromRows });
-  const buyers = await readBuyers(db, { span, filter, bucket, unit, zone: timeZone });
+  const buyers = await readBuyers(db, { span, filter, unit, weekStart, zone: timeZone });
   const least = filter.shared === "true" ? LEAST : 1;
   const rows = came.flatMap(({ key: date, people: text }) => {
     const people = Number(text);

@@ -1,6 +1,7 @@
-import type { ReportFilter } from "../../contract/api-reports.ts";
+import type { ReportFilter, ReportSettings } from "../../contract/api-reports.ts";
 import type { Queryable } from "../../store/index.ts";
-import { createValues, doorFilter, DOORS, salesWithin, type Span } from "./facts-store.ts";
+import { createValues, doorFilter, DOORS, type Span } from "./facts-store.ts";
+import { bucketOf } from "./funnel-store.ts";
 
 export interface BuyerRow {
   cohort: string;
@@ -9,32 +10,38 @@ export interface BuyerRow {
   people: string;
 }
 
-/** When the people of the span first bought, by the week or month they came in. */
+/**
+ * When the people of the span first bought, by the week or month they came in. Each layer works its part out once for
+ * each row (`OFFSET 0` keeps PostgreSQL from writing it into the next as often as that names it).
+ */
 export function readBuyers(
   db: Queryable,
   {
     span,
     filter,
-    bucket,
     unit,
+    weekStart,
     zone,
-  }: { span: Span; filter: ReportFilter; bucket: string; unit: "week" | "month"; zone: string },
+  }: { span: Span; filter: ReportFilter; unit: "week" | "month"; weekStart: ReportSettings["weekStart"]; zone: string },
 ): Promise<BuyerRow[]> {
   const values = createValues();
   const { put } = values;
-  const named = put(zone);
-  const local = (at: string) => `(${at} AT TIME ZONE ${named}::text)`;
-  const since = `age(${local("f.bought_at")}, ${local("f.at")})`;
+  const named = `${put(zone)}::text`;
   const age =
     unit === "month"
-      ? `(extract(year FROM ${since}) * 12 + extract(month FROM ${since}))::int`
-      : `floor(extract(epoch FROM f.bought_at - f.at) / 604800)::int`;
+      ? "(date_part('year', since) * 12 + date_part('month', since))::int"
+      : "floor(extract(epoch FROM waited) / 604800)::int";
   return db.query<BuyerRow>(
-    `SELECT ${bucket.replaceAll("$zone", `${named}::text`)} AS cohort, greatest(0, ${age}) AS age, count(*)::text AS people
-     FROM contact_tally f ${DOORS}
-     WHERE f.bought_at IS NOT NULL AND f.at >= ${put(span.from)}::timestamptz AND f.at < ${put(span.to)}::timestamptz
-       AND ${doorFilter(filter, values)}
-     GROUP BY 1, 2 ORDER BY 1, 2`,
+    `SELECT cohort, greatest(0, age) AS age, sum(people)::text AS people FROM (
+       SELECT ${bucketOf(unit, weekStart, "came")} AS cohort, ${age} AS age, count(*) AS people FROM (
+         SELECT came, waited, ${unit === "month" ? "age(bought, came)" : "NULL"} AS since FROM (
+           SELECT f.at AT TIME ZONE ${named} AS came, f.bought_at AT TIME ZONE ${named} AS bought, f.bought_at - f.at AS waited
+           FROM contact_tally f ${DOORS}
+           WHERE f.bought_at IS NOT NULL AND f.at >= ${put(span.from)}::timestamptz AND f.at < ${put(span.to)}::timestamptz
+             AND ${doorFilter(filter, values)} OFFSET 0
+         ) local OFFSET 0
+       ) aged GROUP BY 1, 2
+     ) counted GROUP BY 1, 2 ORDER BY 1, 2`,
     values.values,
   );
 }
@@ -85,7 +92,7 @@ export function readPaths(db: Queryable, span: Span, filter: ReportFilter): Prom
   return db.query<PathRow>(
     `SELECT array_to_string(path, ' ') AS path, currency, count(*)::text AS conversions, sum(net)::text AS net
      FROM (SELECT f.path, f.currency, f.amount - f.refunded AS net FROM ${from} ORDER BY f.at DESC LIMIT ${MOST_WAYS}) latest
-     GROUP BY latest.path, currency ORDER BY latest.path, currency`,
+     GROUP BY latest.path, currency`,
     values.values,
   );
 }
@@ -93,10 +100,7 @@ export function readPaths(db: Queryable, span: Span, filter: ReportFilter): Prom
 /** How many conversions there are in all. */
 export async function countSales(db: Queryable, span: Span, filter: ReportFilter): Promise<number> {
   const values = createValues();
-  const facts = salesWithin(span, values, { ...filter, windowDays: undefined });
-  const [row] = await db.query<{ n: string }>(
-    `SELECT coalesce(sum(f.conversions), 0)::text AS n FROM (${facts}) f ${DOORS} WHERE ${doorFilter(filter, values)}`,
-    values.values,
-  );
-  return Number(row!.n);
+  const from = credited(filter, span, values);
+  const [row] = await db.query<{ n: string }>(`SELECT count(*)::text AS n FROM ${from}`, values.values);
+  return Number(row?.n ?? 0);
 }
