@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { BadSignature, type Json } from "../../src/contract/index.ts";
-import { NOW } from "../../tests/contract/tools.ts";
+import { contractTools, NOW } from "../../tests/contract/tools.ts";
 import { ask, clockAt, connect, session, visitRequest } from "../../tests/support/web.ts";
 
 describe("websites", () => {
@@ -58,7 +58,11 @@ describe("websites", () => {
   test("an entry point leads to the site with its code", async () => {
     const link = await connect().entryLink!("K7mQ2xVb9c", new AbortController().signal);
     expect(link.url).toBe("https://shop.example/chat?lang=en&e=K7mQ2xVb9c");
-    expect(connect({ siteUrl: undefined as unknown as string }).entryLink).toBeUndefined();
+    const own = await connect({ siteUrl: undefined as unknown as string }).entryLink!(
+      "K7mQ2xVb9c",
+      new AbortController().signal,
+    );
+    expect(own.url).toBe(`https://hub.example/chat/${contractTools().channelId}?e=K7mQ2xVb9c`);
   });
 });
 

@@ -94,7 +94,7 @@ function connect(settings: WebSettings, tools: AdapterTools): Connection {
       return { externalId: message.idempotencyKey };
     },
     act,
-    ...(siteUrl && { entryLink: async (code: string) => ({ url: withCode(siteUrl, code) }) }),
+    entryLink: async (code) => ({ url: withCode(siteUrl ?? chatPage(tools), code) }),
     fetchFile,
     visit,
     check: async () => checksOf(settings, publicUrl),
@@ -106,6 +106,11 @@ async function act(action: Action, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (action.type === "edit" || action.type === "delete" || action.type === "react") return;
   throw new ChannelError("refused", `The website chat cannot ${action.type}.`);
+}
+
+/** The hub's own page of this chat, for those who have no website. */
+function chatPage({ channelId, publicUrl }: AdapterTools): string {
+  return new URL(`../../chat/${encodeURIComponent(channelId)}`, publicUrl).href;
 }
 
 function withCode(siteUrl: string, code: string): string {

@@ -56,9 +56,10 @@ export const WebSettings = z
     }),
     siteUrl: Page.optional().meta({
       title: "Page to send people to",
-      description: "Entry points (QR codes, links) lead here, with their code in the address.",
+      description:
+        "Entry points (QR codes, links) lead here, with their code in the address. Empty: the hub's own page of this chat.",
       title_zh: "入口落地页",
-      description_zh: "入口（二维码、链接）会带着入口代码打开此页面。",
+      description_zh: "入口（二维码、链接）会带着入口代码打开此页面。留空则为本系统自带的聊天页面。",
     }),
   })
   .refine((settings) => !settings.requireIdentity || settings.identitySecret !== undefined, {
