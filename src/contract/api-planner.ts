@@ -83,8 +83,13 @@ export const Advice = z.object({
   createdAt: moment,
   advice: z.json().meta({ description: "With its rules and all that it saw. Never changed." }),
   scores: z.array(z.object({ to: moment, score: z.json(), createdAt: moment })),
+  decisions: z
+    .array(z.object({ taken: z.boolean(), reason: z.string().nullable(), by: z.string().nullable(), at: moment }))
+    .meta({ description: "Whether somebody followed it, the latest last." }),
 });
 export type Advice = z.infer<typeof Advice>;
+export const AdviceDecision = z.strictObject({ taken: z.boolean(), reason: words(500).optional() });
+export type AdviceDecision = z.infer<typeof AdviceDecision>;
 export const ScoreAdvice = z.strictObject({ to: moment.optional().meta({ description: "Without it, up to now." }) });
 
 // ── What was caused ─────────────────────────────────────────────────────────

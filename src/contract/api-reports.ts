@@ -111,6 +111,20 @@ export const TrendReport = z.object({
 });
 export type TrendReport = z.infer<typeof TrendReport>;
 
+export const PulseQuery = z.object({ days: z.coerce.number().int().min(7).max(92).default(28) });
+/** Each entry point's last days, to be drawn small beside its name. */
+export const PulseReport = z.object({
+  dates: z.array(z.iso.date()),
+  rows: z.array(
+    z.object({
+      entryPointId: z.uuid(),
+      people: z.array(z.int()).meta({ description: "New people, by day, as `dates` says." }),
+      hits: z.array(z.int()),
+    }),
+  ),
+});
+export type PulseReport = z.infer<typeof PulseReport>;
+
 export const CohortQuery = ReportFilter.extend({
   unit: z.enum(["week", "month"]).default("month"),
   timeZone: TimeZone.optional(),
@@ -154,7 +168,7 @@ export const PathReport = z.object({
   ...span,
   by: Dimension,
   conversions: z.int(),
-  considered: z.int().meta({ description: "Of many conversions the latest 50,000 are looked at." }),
+  considered: z.int().meta({ description: "Of many conversions the latest 20,000 are looked at." }),
   paths: z.array(z.object({ steps: z.array(z.string()), conversions: z.int(), net: z.array(Money) })),
   other: z.int().meta({ description: "Conversions after ways that are not listed." }),
   sankey: z.object({

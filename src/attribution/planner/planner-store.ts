@@ -11,7 +11,10 @@ export interface AdviceRow {
   advice: Json;
   createdAt: Date;
 }
-export type AdviceWithScores = AdviceRow & { scores: { to: string; score: Json; createdAt: string }[] };
+export type AdviceWithScores = AdviceRow & {
+  scores: { to: string; score: Json; createdAt: string }[];
+  decisions: { taken: boolean; reason: string | null; by: string | null; at: string }[];
+};
 
 const INSERT_ADVICE = `
   INSERT INTO advice (id, staff_id, currency, from_at, to_at, period_days, advice, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
@@ -19,7 +22,9 @@ const ADVICE = `
   SELECT a.id, a.staff_id AS "staffId", a.currency, a.from_at AS "fromAt", a.to_at AS "toAt", a.period_days AS "periodDays", a.advice,
     a.created_at AS "createdAt", coalesce((
       SELECT json_agg(json_build_object('to', s.to_at, 'score', s.score, 'createdAt', s.created_at) ORDER BY s.id)
-      FROM advice_score s WHERE s.advice_id = a.id), '[]') AS scores
+      FROM advice_score s WHERE s.advice_id = a.id), '[]') AS scores, coalesce((
+      SELECT json_agg(json_build_object('taken', d.taken, 'reason', d.reason, 'by', p.name, 'at', d.at) ORDER BY d.id)
+      FROM advice_decision d LEFT JOIN staff p ON p.id = d.staff_id WHERE d.advice_id = a.id), '[]') AS decisions
   FROM advice a`;
 const INSERT_SCORE = "INSERT INTO advice_score (id, advice_id, to_at, score, created_at) VALUES ($1, $2, $3, $4, $5)";
 
@@ -42,6 +47,16 @@ export async function insertScore(
   row: { id: string; adviceId: string; toAt: Date; score: unknown; createdAt: Date },
 ): Promise<void> {
   await db.query(INSERT_SCORE, [row.id, row.adviceId, row.toAt, JSON.stringify(row.score), row.createdAt]);
+}
+
+const INSERT_DECISION = `
+  INSERT INTO advice_decision (id, advice_id, taken, reason, staff_id, at) VALUES ($1, $2, $3, $4, $5, $6)`;
+
+export async function insertDecision(
+  db: Queryable,
+  row: { id: string; adviceId: string; taken: boolean; reason: string | null; staffId: string | null; at: Date },
+): Promise<void> {
+  await db.query(INSERT_DECISION, [row.id, row.adviceId, row.taken, row.reason, row.staffId, row.at]);
 }
 
 // ── Holdouts ──

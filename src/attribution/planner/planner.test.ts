@@ -67,6 +67,13 @@ test("costs, returns, payback and delay come from the rows, and an advice is kep
   expect(scored.advice).toEqual(made.advice);
   expect(scored.scores).toMatchObject([{ score: { right: 1 } }]);
   expect(await world.call("get", "/planner/advice")).toMatchObject({ items: [{ id: made.id }], next: null });
+  for (const decision of [{ taken: false, reason: "The poster is paid for" }, { taken: true }])
+    await world.call("post", `/planner/advice/${made.id}/decision`, decision);
+  const { items } = await world.call<{ items: Advice[] }>("get", "/planner/advice");
+  expect(items[0]!.decisions).toMatchObject([
+    { taken: false, reason: "The poster is paid for" },
+    { taken: true, reason: null },
+  ]);
   const strange = { ...asked, budgets: [{ entryPointId: newId(), amount: 1 }] };
   await expect(world.call("post", "/planner/advice", strange)).rejects.toThrow("no such entry point");
 });

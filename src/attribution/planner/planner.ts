@@ -4,7 +4,14 @@ import { newId } from "../../lib/ids.ts";
 import type { Database } from "../../store/index.ts";
 import { planSpend, scoreAdvice, USUAL_RULES, type Advice } from "../economics/index.ts";
 import { armsOf, economicsOf, lookOf, outcomesOf } from "./economics.ts";
-import { findAdvice, insertAdvice, insertScore, listAdvice, type AdviceWithScores } from "./planner-store.ts";
+import {
+  findAdvice,
+  insertAdvice,
+  insertDecision,
+  insertScore,
+  listAdvice,
+  type AdviceWithScores,
+} from "./planner-store.ts";
 
 /** What entry points cost and brought, and where the next money should go. */
 export interface Planner {
@@ -15,6 +22,8 @@ export interface Planner {
   list(after: string | undefined, limit: number): Promise<Page<api.Advice>>;
   /** Holds an advice against what happened since; the advice stays as it is. @throws NotFound, Invalid */
   score(id: string, to: string | undefined): Promise<api.Advice>;
+  /** Notes whether somebody follows it; the record of both is kept. @throws NotFound */
+  decide(id: string, decision: api.AdviceDecision, asker: Asker): Promise<api.Advice>;
 }
 
 /** With what was asked, so that it is scored by the same measure. */
@@ -56,10 +65,17 @@ export function createPlanner({ db, clock }: { db: Database; clock: Clock }): Pl
       await insertScore(db, { id: newId(), adviceId: id, toAt: to, score, createdAt: clock.now() });
       return present(await find(id));
     },
+
+    async decide(id, { taken, reason }, { staffId }) {
+      await find(id);
+      await insertDecision(db, { id: newId(), adviceId: id, taken, reason: reason ?? null, staffId, at: clock.now() });
+      return present(await find(id));
+    },
   };
 }
 
-function present({ id, currency, fromAt, toAt, periodDays, createdAt, advice, scores }: AdviceWithScores): api.Advice {
+function present({ fromAt, toAt, createdAt, advice, scores, decisions, ...row }: AdviceWithScores): api.Advice {
+  const { id, currency, periodDays } = row;
   return {
     ...{ id, currency, periodDays, from: fromAt.toISOString(), to: toAt.toISOString() },
     createdAt: createdAt.toISOString(),
@@ -69,5 +85,6 @@ function present({ id, currency, fromAt, toAt, periodDays, createdAt, advice, sc
       score: score as api.Advice["advice"],
       createdAt: new Date(createdAt).toISOString(),
     })),
+    decisions: decisions.map(({ at, ...decision }) => ({ ...decision, at: new Date(at).toISOString() })),
   };
 }

@@ -48,6 +48,17 @@ export function plannerRoutes(planner: Planner): Route[] {
       status: 201,
       handle: ({ params: { id }, body }) => planner.score(id, body.to),
     }),
+    defineRoute({
+      method: "post",
+      path: "/planner/advice/{id}/decision",
+      summary: "Note that an advice is followed, or is not, and why",
+      roles: PLANNERS,
+      params: IdParams,
+      body: api.AdviceDecision,
+      response: api.Advice,
+      status: 201,
+      handle: ({ params: { id }, body, asker }) => planner.decide(id, body, asker),
+    }),
   ];
 }
 

@@ -32,6 +32,23 @@ test("a day begins where the reports' time zone says, also where the clock is pu
   expect(await world.counts.verify()).toEqual([]);
 });
 
+test("an entry point's pulse is its last days, today the last of them, in the reports' zone", async () => {
+  const world = await countedWorld();
+  world.clock.at = new Date("2026-06-10T18:00:00Z"); // the eleventh in Shanghai
+  for (const day of [1, 9, 10]) await world.hit(0, new Date(Date.UTC(2026, 5, day, 17)));
+  await world.touch(await world.arrive(0, new Date("2026-06-10T15:00:00Z")), 1, new Date("2026-06-10T15:00:00Z"));
+  await world.reports.change({ timeZone: "Asia/Shanghai", weekStart: "monday" });
+  for (const merged of [false, true]) {
+    if (merged) await world.counts.keep();
+    const { dates, rows } = await world.reports.pulse(7);
+    expect([dates[0], dates.at(-1)]).toEqual(["2026-06-05", "2026-06-11"]);
+    const door = (at: number) => rows.find(({ entryPointId }) => entryPointId === world.doors[at]);
+    expect(door(0)).toMatchObject({ hits: [0, 0, 0, 0, 0, 1, 1] });
+    expect(door(1)).toMatchObject({ people: [0, 0, 0, 0, 0, 1, 0] });
+    expect(door(2)).toBeUndefined();
+  }
+});
+
 test.each([
   ["monday", "2026-02-23", "2026-03-02"],
   ["sunday", "2026-03-01", "2026-03-01"],

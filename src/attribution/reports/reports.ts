@@ -10,6 +10,7 @@ import { settingsOf, spanOf, writeSettings } from "./facts-store.ts";
 import { funnel, trend, type Calendar } from "./funnel.ts";
 import { cohorts, delays } from "./over-time.ts";
 import { paths } from "./paths.ts";
+import { pulse } from "./pulse.ts";
 
 type Filter = api.ReportFilter;
 type PeopleQuery = Omit<z.infer<typeof api.PeopleQuery>, "cursor">;
@@ -23,6 +24,8 @@ export interface Reports {
   cohorts(calendar: Calendar & { unit: "week" | "month" }, filter: Filter): Promise<api.CohortReport>;
   delays(filter: Filter): Promise<api.DelayReport>;
   paths(by: api.Dimension, limit: number, filter: Filter): Promise<api.PathReport>;
+  /** The last days of each entry point. */
+  pulse(days: number): Promise<api.PulseReport>;
   people(query: PeopleQuery, after: Behind): Promise<Page<z.infer<typeof api.PersonBehind>>>;
   sales(query: SalesQuery, after: Behind): Promise<Page<z.infer<typeof api.SaleBehind>>>;
   export(query: z.infer<typeof api.ExportQuery>): Promise<Download>;
@@ -48,6 +51,7 @@ export function createReports({ db, clock }: { db: Database; clock: Clock }): Re
     cohorts: (calendar, filter) => read(filter, (tx) => cohorts(tx, calendar, filter, clock.now())),
     delays: (filter) => read(filter, (tx) => delays(tx, filter)),
     paths: (by, limit, filter) => read(filter, (tx) => paths(tx, by, limit, filter)),
+    pulse: (days) => read({}, (tx) => pulse(tx, days, clock.now())),
     people: ({ step, limit, by, group, ...filter }, after) =>
       read(filter, async (tx) => {
         const rows = await listPeople(tx, step, await drillOf(tx, { filter, by, group, after, take: limit + 1 }));

@@ -82,6 +82,15 @@ function behindRoutes(reports: Reports): Route[] {
   return [
     defineRoute({
       method: "get",
+      path: "/reports/pulse",
+      summary: "The last days of each entry point, to be drawn small",
+      roles: ROLES,
+      query: api.PulseQuery,
+      response: api.PulseReport,
+      handle: ({ query: { days } }) => reports.pulse(days),
+    }),
+    defineRoute({
+      method: "get",
       path: "/reports/people",
       summary: "The people behind a figure, the latest first",
       roles: ROLES,

@@ -1,75 +1,42 @@
-import { Button, Select, Stack, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Stack } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { api, ApiError } from "../../lib/api.ts";
 import { useSpeech } from "../../lib/i18n.ts";
-import { channelNamesQuery, type EntryPoint } from "./queries.ts";
+import { draftOf, EMPTY, newOf, patchOf } from "./draft.ts";
+import { EntryFields } from "./entry-fields.tsx";
+import type { EntryPoint } from "./queries.ts";
 
-const MEDIA = ["poster", "qr", "deep-link", "ad", "newsletter", "invite", "referral", "keyword", "phone", "widget"];
-const WEB = "web address";
-
-export function EntryPointForm({ onDone }: { onDone: (made: EntryPoint) => void }) {
+/** Makes an entry point, or changes what a printed code stands for. What was typed stays when it fails. */
+export function EntryPointForm({ before, onDone }: { before?: EntryPoint; onDone: (made: EntryPoint) => void }) {
   const { t } = useSpeech();
   const client = useQueryClient();
-  const channels = useQuery(channelNamesQuery);
-  const [fields, setFields] = useState({ name: "", medium: "poster", campaign: "", region: "", target: "", url: "" });
-  const make = useMutation({
-    mutationFn: () => {
-      const { target, url, campaign, region, ...rest } = fields;
-      const details = { ...(campaign && { campaign }), ...(region && { region }) };
-      const leads = target === WEB ? { targetUrl: url } : { channelId: target };
-      return api<EntryPoint>("/entry-points", { body: { ...rest, ...details, ...leads } });
-    },
+  const [draft, setDraft] = useState(() => (before ? draftOf(before) : EMPTY));
+  const patch = before ? patchOf(before, draft) : undefined;
+  const save = useMutation({
+    mutationFn: () =>
+      before
+        ? api<EntryPoint>(`/entry-points/${before.id}`, { method: "PATCH", body: patch })
+        : api<EntryPoint>("/entry-points", { body: newOf(draft) }),
     async onSuccess(made) {
-      await client.invalidateQueries({ queryKey: ["entry points"] });
+      await Promise.all([["entry points"], ["entry point", made.id]].map((queryKey) => client.invalidateQueries({ queryKey }))); // prettier-ignore
       onDone(made);
     },
   });
-  const faults = make.error instanceof ApiError ? make.error.fields : {};
-  const text = (name: "name" | "campaign" | "region" | "url") => ({
-    value: fields[name],
-    error: faults[`body.${name}`],
-    onChange: (event: { currentTarget: { value: string } }) =>
-      setFields({ ...fields, [name]: event.currentTarget.value }),
-  });
+  const faults = save.error instanceof ApiError ? save.error.fields : {};
+  const leadsSomewhere = draft.leads === "web" ? draft.url !== "" : draft.channelIds.length > 0 || draft.keyword !== "" || draft.phone !== ""; // prettier-ignore
+  const isChanged = patch === undefined || Object.keys(patch).length > 0;
   function submit(event: FormEvent) {
     event.preventDefault();
-    make.mutate();
+    save.mutate();
   }
   return (
     <form onSubmit={submit}>
       <Stack gap="lg">
-        <TextInput
-          label={t("Name")}
-          description={t("Where it hangs or runs: Window, Nanjing Road")}
-          required
-          {...text("name")}
-        />
-        <Select
-          label={t("Medium")}
-          data={MEDIA.map((value) => ({ value, label: t(value) }))}
-          value={fields.medium}
-          allowDeselect={false}
-          onChange={(medium) => setFields({ ...fields, medium: medium ?? fields.medium })}
-        />
-        <Select
-          label={t("Leads to")}
-          required
-          data={[
-            ...(channels.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
-            { value: WEB, label: t("A web address") },
-          ]}
-          value={fields.target || null}
-          onChange={(target) => setFields({ ...fields, target: target ?? "" })}
-        />
-        {fields.target === WEB && (
-          <TextInput label={t("Web address")} type="url" required {...text("url")} error={faults["body.targetUrl"]} />
-        )}
-        <TextInput label={t("Campaign")} {...text("campaign")} />
-        <TextInput label={t("Region")} {...text("region")} />
-        {make.error && <p role="alert">{make.error.message}</p>}
-        <Button type="submit" loading={make.isPending} disabled={!fields.name || !fields.target}>
-          {t("Make the entry point")}
+        <EntryFields draft={draft} onChange={setDraft} faults={faults} />
+        {save.error && <p role="alert">{save.error.message}</p>}
+        <Button type="submit" loading={save.isPending} disabled={!draft.name.trim() || !leadsSomewhere || !isChanged}>
+          {before ? t("Save the changes") : t("Make the entry point")}
         </Button>
       </Stack>
     </form>

@@ -1,79 +1,89 @@
-import { Button, Code, CopyButton, Group, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Group, Tabs } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { EntryPointDetail } from "../../../../src/contract/api-attribution.ts";
 import { Failed, Waiting } from "../../app/states.tsx";
 import { api } from "../../lib/api.ts";
 import { useSpeech } from "../../lib/i18n.ts";
+import { EntryCosts } from "./entry-costs.tsx";
+import { EntryLinks } from "./entry-links.tsx";
+import { EntryPointForm } from "./entry-point-form.tsx";
+import { entryPointQuery } from "./queries.ts";
 import styles from "./entry-points.module.css";
 
-/** What to print: the QR code and the addresses; and the archive, which can be undone. */
+/** One entry point: what to print, what it cost, what may change after print; and the archive, which can be undone. */
 export function EntryPointPanel({ id, mayChange, onDone }: { id: string; mayChange: boolean; onDone: () => void }) {
   const { t } = useSpeech();
-  const client = useQueryClient();
-  const detail = useQuery({
-    queryKey: ["entry point", id],
-    queryFn: ({ signal }) => api<EntryPointDetail>(`/entry-points/${id}`, { signal }),
-  });
-  const move = useMutation({
-    mutationFn: (name: "archive" | "restore") => api(`/entry-points/${id}/${name}`, { method: "POST" }),
-    async onSuccess() {
-      await Promise.all(
-        [["entry points"], ["entry point", id]].map((queryKey) => client.invalidateQueries({ queryKey })),
-      );
-      onDone();
-    },
-    onError: (error) => notifications.show({ color: "red", message: error.message }),
-  });
+  const detail = useQuery(entryPointQuery(id));
+  const move = useArchive(id, onDone);
   if (detail.isPending) return <Waiting />;
   if (detail.isError) return <Failed error={detail.error} onRetry={() => void detail.refetch()} />;
-  const { name, code, url, qr, deepLink, archivedAt } = detail.data;
+  const { archivedAt } = detail.data;
   return (
-    <Stack gap="lg">
-      <img src={new URL(qr.svg).pathname} alt={t("QR code of {name}", { name })} className={styles.qr} />
-      <Group gap="sm">
-        <Button component="a" href={new URL(qr.svg).pathname} download={`${code}.svg`} variant="default">
-          SVG
-        </Button>
-        <Button component="a" href={new URL(qr.png).pathname} download={`${code}.png`} variant="default">
-          PNG
-        </Button>
-      </Group>
-      <Address title={t("Short link, to print")} address={url} />
-      {deepLink ? (
-        <Address title={t("Opens the chat at once")} address={deepLink} />
-      ) : (
-        <Text className="quiet">{t("Its channel gives no link right now.")}</Text>
-      )}
-      <Address title={t("Code, to be typed or spoken")} address={code} />
+    <>
+      <Tabs defaultValue="links" keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="links">{t("Print and share")}</Tabs.Tab>
+          <Tabs.Tab value="costs">{t("Costs")}</Tabs.Tab>
+          {mayChange && <Tabs.Tab value="change">{t("Change")}</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="links" className={styles.panel}>
+          <EntryLinks entryPoint={detail.data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="costs" className={styles.panel}>
+          <EntryCosts id={id} mayChange={mayChange} />
+        </Tabs.Panel>
+        <Tabs.Panel value="change" className={styles.panel}>
+          <p className="quiet">{t("The printed code stays; everything that it stands for may change.")}</p>
+          <EntryPointForm
+            key={JSON.stringify(detail.data)}
+            before={detail.data}
+            onDone={() => notifications.show({ message: t("The changes are saved.") })}
+          />
+        </Tabs.Panel>
+      </Tabs>
       {mayChange && (
-        <Button
-          variant="default"
-          loading={move.isPending}
-          onClick={() => move.mutate(archivedAt ? "restore" : "archive")}
-        >
-          {archivedAt ? t("Use it again") : t("Archive it")}
-        </Button>
+        <Group mt="xl">
+          <Button
+            variant="default"
+            loading={move.isPending}
+            onClick={() => move.mutate(archivedAt ? "restore" : "archive")}
+          >
+            {archivedAt ? t("Use it again") : t("Archive it")}
+          </Button>
+        </Group>
       )}
-    </Stack>
+    </>
   );
 }
 
-function Address({ title, address }: { title: string; address: string }) {
+/** For ten seconds it can be taken back where one looks; later, from the archive. */
+function useArchive(id: string, onDone: () => void) {
   const { t } = useSpeech();
-  return (
-    <div>
-      <Title order={2}>{title}</Title>
-      <Group gap="sm" wrap="nowrap">
-        <Code className={styles.address}>{address}</Code>
-        <CopyButton value={address}>
-          {({ copied, copy }) => (
-            <Button size="xs" variant="default" onClick={copy}>
-              {copied ? t("Copied") : t("Copy")}
-            </Button>
-          )}
-        </CopyButton>
-      </Group>
-    </div>
-  );
+  const client = useQueryClient();
+  const refresh = () => Promise.all([["entry points"], ["entry point", id]].map((queryKey) => client.invalidateQueries({ queryKey }))); // prettier-ignore
+  return useMutation({
+    mutationFn: (name: "archive" | "restore") => api(`/entry-points/${id}/${name}`, { method: "POST" }),
+    async onSuccess(_entryPoint, name) {
+      await refresh();
+      onDone();
+      if (name === "restore") return;
+      const note = `archived ${id}`;
+      const undo = () => {
+        notifications.hide(note);
+        void api(`/entry-points/${id}/restore`, { method: "POST" }).then(refresh, (error: Error) =>
+          notifications.show({ color: "red", message: error.message }),
+        );
+      };
+      const message = (
+        <>
+          {t("It is archived.")}{" "}
+          <Anchor component="button" type="button" onClick={undo}>
+            {t("Undo")}
+          </Anchor>
+        </>
+      );
+      notifications.show({ id: note, message, autoClose: 10_000 });
+    },
+    onError: (error) => notifications.show({ color: "red", message: error.message }),
+  });
 }
