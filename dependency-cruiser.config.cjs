@@ -1,5 +1,5 @@
 // Who may know whom. Each rule's name is the sentence.
-const room = "^src/(conversations|attribution|knowledge|voice|channels|media|staff)/";
+const room = "^src/(conversations|attribution|handover|knowledge|voice|channels|media|staff|notify|organisation)/";
 const tests = "\\.test\\.ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -79,6 +79,12 @@ module.exports = {
       to: { path: "^console/src/features/", pathNot: "^console/src/features/$1/" },
     },
     {
+      name: "the-widget-knows-nobody",
+      severity: "error",
+      from: { path: "^widget/", pathNot: tests },
+      to: { path: "^(src|adapters|tests|demo|lab|console|node_modules)/" },
+    },
+    {
       name: "the-consoles-lib-knows-no-feature",
       severity: "error",
       from: { path: "^console/src/lib/", pathNot: tests },
@@ -87,8 +93,8 @@ module.exports = {
     {
       name: "only-main-and-cli-know-the-hub",
       severity: "error",
-      from: { path: "^(src|adapters)/", pathNot: ["^src/(main|cli)\\.ts$", "^src/cli/", tests] },
-      to: { path: "^src/hub\\.ts$" },
+      from: { path: "^(src|adapters)/", pathNot: ["^src/(main|cli|hub)\\.ts$", "^src/(cli|hub)/", tests] },
+      to: { path: "^src/hub(\\.ts$|/)" },
     },
     {
       name: "express-is-for-http",

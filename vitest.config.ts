@@ -11,6 +11,7 @@ export default defineConfig({
       "lab/**/*.test.ts",
       "scripts/**/*.test.ts",
       "console/**/*.test.ts",
+      "widget/**/*.test.ts",
     ],
     pool: "forks",
     poolOptions: { forks: { maxForks: 3 } },

@@ -9,6 +9,7 @@ import { report, type Figures } from "./ground.ts";
 import { markov } from "./markov.ts";
 import { memory } from "./memory.ts";
 import { reports } from "./reports.ts";
+import { voice } from "./voice.ts";
 import { worlds } from "./worlds.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = {
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figures>>> = {
   worlds,
   markov,
   reports,
+  voice,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });

@@ -32,7 +32,7 @@ export async function setStage({ begin, language }: { begin: Date; language: Lan
   const log = createLog(config.logLevel);
   await emptyDirectory(config.dataDir, { clock, log });
   clock.set(begin);
-  const hub = await createHub({ config, clock, log });
+  const hub = await createHub({ config, clock, log, learns: false }); // a model that arrives halfway would change the story
   const telegram = await createTelegramEmulator({ username: BOT, now: clock.now });
   const stop = () => hub.stop().finally(() => telegram.close());
   try {

@@ -1,8 +1,11 @@
 // `npm run build`: Prisma's client, then one bundle for each command into dist/. Does nothing when dist/ is newer than its sources.
 import { build } from "esbuild";
 import { build as buildPages } from "vite";
-import { rm, stat, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, rm, stat, readdir, readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { execFileSync } from "node:child_process";
 import path from "node:path";
+import { buildWidget } from "./build-widget.mjs";
 import { generateClient } from "./prisma-generate.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -28,15 +31,20 @@ const ENTRIES = {
   // Threads: a bundle starts them by file, so each is one of its own.
   "training-worker": "src/knowledge/engine/training-worker.ts",
   "encoder-worker": "src/knowledge/engine/encoder-worker.ts",
+  "document-worker": "src/knowledge/documents/document-worker.ts",
   "model-worker": "src/attribution/model-runs/model-worker.ts",
+  "voice-worker": "src/voice/voice-worker.ts",
+  "voice-model": "scripts/voice-model.ts",
 };
 // The console takes seconds to build and lies apart, so that a change of the server does not pay for it.
 const PAGES = { sources: ["console", "src/contract", "package-lock.json"], stamp: "dist/console/stamp" };
+const WIDGET = { sources: ["widget", "scripts/build-widget.mjs", "package-lock.json"], stamp: "dist/widget/stamp" };
 const STAMP = "dist/stamp";
 
 await whenChanged(PAGES.sources, PAGES.stamp, () =>
   buildPages({ configFile: "console/vite.config.ts", logLevel: "error" }),
 );
+await whenChanged(WIDGET.sources, WIDGET.stamp, () => buildWidget());
 await whenChanged(SOURCES, STAMP, buildServer);
 
 /** Does the work unless it was done for this very state of the sources. */
@@ -50,7 +58,7 @@ async function whenChanged(sources, stampFile, work) {
 async function buildServer() {
   // Chunks of earlier builds would pile up.
   for (const each of await readdir("dist").catch(() => [])) {
-    if (each !== "console") await rm(path.join("dist", each), { recursive: true, force: true });
+    if (each !== "console" && each !== "widget") await rm(path.join("dist", each), { recursive: true, force: true });
   }
   await generateClient();
   await build({
@@ -65,6 +73,22 @@ async function buildServer() {
     sourcemap: true,
     logLevel: "warning",
   });
+  await addVoice();
+}
+
+/** The voice room's texts, and its models trained on them: the same sources give the same models, so they are kept. */
+async function addVoice() {
+  await cp("src/voice/data", "dist/voice", { recursive: true });
+  const hash = createHash("sha256");
+  for (const folder of ["src/voice", "src/voice/data", "src/knowledge/engine"]) {
+    for (const name of (await readdir(folder)).sort()) {
+      if (/(?<!\.test)\.(?:ts|txt)$/.test(name)) hash.update(name).update(await readFile(path.join(folder, name)));
+    }
+  }
+  const kept = path.join("node_modules/.cache", `voice-${hash.digest("hex").slice(0, 16)}.bin`);
+  const isKept = await stat(kept).catch(() => undefined);
+  if (!isKept) execFileSync(process.execPath, ["dist/voice-model.js", path.resolve(kept)], { stdio: "inherit" });
+  await cp(kept, "dist/voice-model.bin");
 }
 
 /** The latest change below these paths, in milliseconds; what the build itself writes does not count. */

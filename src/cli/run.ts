@@ -17,6 +17,7 @@ import { addReplay } from "./replay.ts";
 import { addStaff } from "./staff.ts";
 import { CLI, teach } from "./teach.ts";
 import { addClaim, addToken } from "./token.ts";
+import { addVoice } from "./voice.ts";
 
 /** Runs one command and resolves with the process's exit code. Never rejects. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -45,7 +46,7 @@ function createProgram(io: Io): Command {
   program.helpCommand("help [command]", "explain a command, with examples");
   for (const add of [addDoctor, addClaim, addStaff, addToken, addChannel, addEntry, addDecode, addReceive])
     add(program, io);
-  for (const add of [addReplay, addExport, addImport, addAudit, addAttribute, addKb]) add(program, io);
+  for (const add of [addReplay, addExport, addImport, addAudit, addAttribute, addKb, addVoice]) add(program, io);
   for (const add of [addConversion, addCounts]) add(program, io);
   return teach(program, {
     notes: [

@@ -27,6 +27,13 @@ export const ConversationView = z.object({
       "Where the platform lets us write only for a while: until when, and how many messages (null: as many as we like).",
   }),
   waiting: z.boolean().meta({ description: "The last message is from the other side and nobody has answered it." }),
+  unread: z.int().meta({ description: "Messages that came since the asker last read it; 99 stands for more, too." }),
+  labels: z.array(z.object({ id, name: z.string(), nameZh: z.string().nullable(), colour: z.string() })),
+  source: z
+    .object({ id, name: z.string(), medium: z.string() })
+    .nullable()
+    .meta({ description: "The entry point that the person came to us through first." }),
+  snoozedUntil: moment.nullable(),
   lastMessageAt: moment.nullable(),
   lastMessageText: z.string().nullable(),
   createdAt: moment,
@@ -77,14 +84,6 @@ export const EventView = z.object({
   recordedAt: moment,
 });
 export type EventView = z.infer<typeof EventView>;
-
-export const ConversationFilters = z.object({
-  owner: z.enum(["bot", "agent"]).optional(),
-  status: z.enum(["open", "pending", "snoozed", "resolved"]).optional(),
-  channelId: id.optional(),
-  assigneeId: id.optional(),
-  contactId: id.optional(),
-});
 
 const Seq = z.coerce.number().int().min(0).max(2_147_483_647);
 
@@ -181,6 +180,11 @@ export const ContactRow = z.object({
   stageAt: moment,
   createdAt: moment,
   channels: z.array(z.string()).meta({ description: "Adapters on which the person has an identity." }),
+  source: z
+    .object({ id, name: z.string() })
+    .nullable()
+    .meta({ description: "The entry point they came through first; null where nobody knows." }),
+  lastSeenAt: moment.nullable().meta({ description: "The last message of a conversation of theirs." }),
 });
 export type ContactRow = z.infer<typeof ContactRow>;
 
@@ -227,6 +231,7 @@ export const ContactFilters = z.object({
     .optional()
     .meta({ description: "Part of a name, user name, e-mail address or platform id." }),
   stage: z.string().max(50).optional(),
+  entryPointId: id.optional().meta({ description: "Came through this entry point first." }),
 });
 
 export const NewLink = z.object({

@@ -20,8 +20,12 @@ export function contactRoutes({ db, people }: { db: Database; people: People }):
       roles: READERS,
       query: PageQuery.extend(ContactFilters.shape),
       response: pageSchema(ContactRow),
-      async handle({ query: { cursor, limit, q, stage } }) {
-        const filter = { ...(q !== undefined && { q }), ...(stage !== undefined && { stage }) };
+      async handle({ query: { cursor, limit, q, stage, entryPointId } }) {
+        const filter = {
+          ...(q !== undefined && { q }),
+          ...(stage !== undefined && { stage }),
+          ...(entryPointId !== undefined && { entryPointId }),
+        };
         const rows = await listContacts(db, filter, decodeCursor(cursor, z.uuid()), limit + 1);
         return pageOf(rows, limit, (last) => last.id);
       },

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import {
   Assignment,
-  ConversationFilters,
   ConversationView,
   EventsPage,
   EventsQuery,
@@ -11,6 +10,7 @@ import {
   Reply,
   ReplyResult,
 } from "../contract/api-conversations.ts";
+import { FoundPage, SearchQuery, ViewFilter } from "../contract/api-desk.ts";
 import {
   decodeCursor,
   defineRoute,
@@ -22,8 +22,11 @@ import {
   type Route,
 } from "../contract/index.ts";
 import type { Database } from "../store/index.ts";
-import { eventsAfter, findConversation, listConversations, messagesAfter, messagesBefore } from "./inbox-store.ts";
+import { eventsAfter, findConversation, messagesAfter, messagesBefore } from "./inbox-store.ts";
 import type { Inbox } from "./inbox.ts";
+import { listConversations } from "./list-store.ts";
+import { searchConversations } from "./search-store.ts";
+import { searchQuery } from "./search-words.ts";
 
 const READERS: readonly Role[] = ["owner", "admin", "agent", "moderator"];
 const WRITERS: readonly Role[] = ["owner", "admin", "agent"];
@@ -32,15 +35,20 @@ const params = IdParams;
 
 /** The inbox: what was said, and who has the word. */
 export function conversationRoutes({ db, inbox }: { db: Database; inbox: Inbox }): Route[] {
-  const show: Show = async (id) => {
-    const conversation = await findConversation(db, id);
-    if (!conversation) throw new NotFound("There is no such conversation.");
-    return conversation;
-  };
+  const show = createShow(db);
   return [...findingRoutes(db, show), ...readingRoutes(db, show), ...actingRoutes(inbox, show)];
 }
 
-type Show = (id: string) => Promise<ConversationView>;
+/** A conversation as somebody sees it; their unread messages are counted. @throws NotFound */
+export type Show = (id: string, staffId?: string | null) => Promise<ConversationView>;
+
+export function createShow(db: Database): Show {
+  return async (id, staffId = null) => {
+    const conversation = await findConversation(db, id, staffId);
+    if (!conversation) throw new NotFound("There is no such conversation.");
+    return conversation;
+  };
+}
 
 function findingRoutes(db: Database, show: Show): Route[] {
   return [
@@ -49,13 +57,23 @@ function findingRoutes(db: Database, show: Show): Route[] {
       path: "/conversations",
       summary: "Conversations in which somebody wrote, the latest first",
       roles: READERS,
-      query: PageQuery.extend(ConversationFilters.shape),
+      query: PageQuery.extend(ViewFilter.shape),
       response: pageSchema(ConversationView),
-      handle: async ({ query: { cursor, limit, ...given } }) => {
-        const { owner = null, status = null, channelId = null, assigneeId = null, contactId = null } = given;
-        const filter = { owner, status, channelId, assigneeId, contactId };
-        const rows = await listConversations(db, filter, decodeCursor(cursor, Key), limit + 1);
+      handle: async ({ query: { cursor, limit, ...filter }, asker }) => {
+        const rows = await listConversations(db, filter, asker.staffId, decodeCursor(cursor, Key), limit + 1);
         return pageOf(rows, limit, (last) => [last.lastMessageAt, last.id]);
+      },
+    }),
+    defineRoute({
+      method: "get",
+      path: "/conversations/search",
+      summary: "Conversations whose people are called so, then those in which it was said; the latest first",
+      roles: READERS,
+      query: SearchQuery,
+      response: FoundPage,
+      handle: async ({ query: { q }, asker }) => {
+        const query = searchQuery(q);
+        return { items: query ? await searchConversations(db, { query, words: q }, asker.staffId) : [] };
       },
     }),
     defineRoute({
@@ -65,7 +83,7 @@ function findingRoutes(db: Database, show: Show): Route[] {
       roles: READERS,
       params,
       response: ConversationView,
-      handle: ({ params: { id } }) => show(id),
+      handle: ({ params: { id }, asker }) => show(id, asker.staffId),
     }),
   ];
 }
@@ -84,7 +102,7 @@ function actingRoutes(inbox: Inbox, show: Show): Route[] {
       roles: WRITERS,
       params,
       response: ConversationView,
-      handle: ({ params: { id }, asker }) => run(id, asker).then(() => show(id)),
+      handle: ({ params: { id }, asker }) => run(id, asker).then(() => show(id, asker.staffId)),
     });
   }
 
@@ -102,8 +120,8 @@ function actingRoutes(inbox: Inbox, show: Show): Route[] {
     }),
     operation("take", "Take the conversation from the bot, or from another agent", inbox.take),
     operation("give-back", "Let the bot answer again, from the next message on", inbox.giveBack),
-    operation("resolve", "Nothing is left to do", (id) => inbox.setStatus(id, "resolved")),
-    operation("reopen", "Something is left to do", (id) => inbox.setStatus(id, "open")),
+    operation("resolve", "Nothing is left to do", (id, asker) => inbox.setStatus(id, "resolved", asker)),
+    operation("reopen", "Something is left to do", (id, asker) => inbox.setStatus(id, "open", asker)),
     defineRoute({
       method: "post",
       path: "/conversations/{id}/assign",
@@ -112,7 +130,7 @@ function actingRoutes(inbox: Inbox, show: Show): Route[] {
       params,
       body: Assignment,
       response: ConversationView,
-      handle: ({ params: { id }, body }) => inbox.assign(id, body.staffId).then(() => show(id)),
+      handle: ({ params: { id }, body, asker }) => inbox.assign(id, body.staffId).then(() => show(id, asker.staffId)),
     }),
   ];
 }

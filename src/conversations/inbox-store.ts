@@ -3,27 +3,16 @@ import type { ConversationView, EventView, MessageView } from "../contract/api-c
 import { windowState, type Grant } from "../corridor/index.ts";
 import type { Queryable, Transaction } from "../store/index.ts";
 
-/** Which conversations to list; null asks for all. */
-export interface ConversationFilter {
-  owner: string | null;
-  status: string | null;
-  channelId: string | null;
-  assigneeId: string | null;
-  contactId: string | null;
-}
-
-/** The sort key of a list of conversations. */
-export type ConversationKey = [lastMessageAt: string, id: string];
-
 type Dated<View, Keys extends keyof View> = Omit<View, Keys> & {
   [Key in Keys]: View[Key] extends string ? Date : Date | null;
 };
-type ConversationRow = Omit<Dated<ConversationView, "lastMessageAt" | "createdAt">, "replyWindow"> & {
+type ConversationRow = Omit<Dated<ConversationView, "lastMessageAt" | "createdAt" | "snoozedUntil">, "replyWindow"> & {
   grants: Grant[] | null;
   now: Date;
 };
 
 // Whether somebody waits is read off the last message: the one that nobody answered.
+// $1 is who looks. Somebody's first look at a conversation finds all of it unread, up to 99.
 const CONVERSATION = `
   SELECT c.id, c.channel_id AS "channelId", ch.name AS "channelName", ch.adapter, c.place, c.kind, c.title, c.owner,
          c.assignee_id AS "assigneeId", s.name AS "assigneeName", c.status, c.language,
@@ -33,44 +22,46 @@ const CONVERSATION = `
            SELECT m.direction = 'in' AND m.answered_at IS NULL FROM message m
            WHERE m.conversation_id = c.id AND m.deleted_at IS NULL ORDER BY m.seq DESC LIMIT 1
          ), false) AS waiting,
+         CASE WHEN $1::uuid IS NULL OR c.in_seq <= coalesce(r.seq, 0) THEN 0 ELSE (
+           SELECT count(*)::int FROM (
+             SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.seq > coalesce(r.seq, 0) AND m.direction = 'in' LIMIT 99
+           ) fresh) END AS unread,
+         coalesce((
+           SELECT jsonb_agg(jsonb_build_object('id', l.id, 'name', l.name, 'nameZh', l.name_zh, 'colour', l.colour) ORDER BY l.name)
+           FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id
+         ), '[]') AS labels,
+         (SELECT jsonb_build_object('id', e.id, 'name', e.name, 'medium', e.medium)
+          FROM touch t JOIN entry_point e ON e.id = t.entry_point_id WHERE t.id = p.first_touch_id) AS source,
+         CASE WHEN c.status = 'snoozed' THEN c.snoozed_until END AS "snoozedUntil",
          w.grants, clock_timestamp() AS now
   FROM conversation c
   JOIN channel ch ON ch.id = c.channel_id
   LEFT JOIN contact p ON p.id = c.contact_id
   LEFT JOIN staff s ON s.id = c.assignee_id
-  LEFT JOIN reply_window w ON w.conversation_id = c.id`;
+  LEFT JOIN reply_window w ON w.conversation_id = c.id
+  LEFT JOIN conversation_read r ON r.conversation_id = c.id AND r.staff_id = $1::uuid`;
 
-const LIST = `${CONVERSATION}
-  WHERE c.last_message_at IS NOT NULL
-    AND ($1::text IS NULL OR c.owner = $1) AND ($2::text IS NULL OR c.status = $2)
-    AND ($3::uuid IS NULL OR c.channel_id = $3) AND ($4::uuid IS NULL OR c.assignee_id = $4)
-    AND ($5::uuid IS NULL OR c.contact_id = $5)
-    AND ($6::timestamptz IS NULL OR (c.last_message_at, c.id) < ($6, $7::uuid))
-  ORDER BY c.last_message_at DESC, c.id DESC LIMIT $8`;
+const BY_ID = `${CONVERSATION} WHERE c.id = ANY ($2::uuid[])`;
+const OF_CONTACT = `${CONVERSATION} WHERE c.contact_id = $2 ORDER BY c.last_message_at DESC NULLS LAST, c.id LIMIT 200`;
 
-const ONE = `${CONVERSATION} WHERE c.id = $1`;
-const OF_CONTACT = `${CONVERSATION} WHERE c.contact_id = $1 ORDER BY c.last_message_at DESC NULLS LAST, c.id LIMIT 200`;
-
-/** Conversations in which somebody wrote, the latest first. */
-export async function listConversations(
-  db: Queryable,
-  filter: ConversationFilter,
-  behind: ConversationKey | undefined,
-  limit: number,
-) {
-  const { owner, status, channelId, assigneeId, contactId } = filter;
-  const [at, id] = behind ?? [null, null];
-  const rows = await db.query<ConversationRow>(LIST, [owner, status, channelId, assigneeId, contactId, at, id, limit]);
-  return rows.map(conversationView);
+/** In the order of the ids. @param viewer whose unread messages are counted; null counts none. */
+export async function conversationsByIds(db: Queryable, ids: readonly string[], viewer: string | null) {
+  if (ids.length === 0) return [];
+  const rows = await db.query<ConversationRow>(BY_ID, [viewer, ids]);
+  const found = new Map(rows.map((row) => [row.id, conversationView(row)]));
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
-export async function findConversation(db: Queryable, id: string): Promise<ConversationView | undefined> {
-  const [row] = await db.query<ConversationRow>(ONE, [id]);
-  return row && conversationView(row);
+export async function findConversation(
+  db: Queryable,
+  id: string,
+  viewer: string | null = null,
+): Promise<ConversationView | undefined> {
+  return (await conversationsByIds(db, [id], viewer))[0];
 }
 
 export async function conversationsOfContact(db: Queryable, contactId: string): Promise<ConversationView[]> {
-  return (await db.query<ConversationRow>(OF_CONTACT, [contactId])).map(conversationView);
+  return (await db.query<ConversationRow>(OF_CONTACT, [null, contactId])).map(conversationView);
 }
 
 function conversationView({ grants, now, ...row }: ConversationRow): ConversationView {
@@ -80,6 +71,7 @@ function conversationView({ grants, now, ...row }: ConversationRow): Conversatio
     ...row,
     replyWindow,
     lastMessageAt: row.lastMessageAt?.toISOString() ?? null,
+    snoozedUntil: row.snoozedUntil?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   };
 }

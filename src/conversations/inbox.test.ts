@@ -4,8 +4,16 @@ import type { ConversationView, MessagesPage, MessageView, EventsPage } from "..
 import { Conflict, Invalid, NotFound, type Page } from "../contract/index.ts";
 import { conversationsWorld, type ConversationsWorld } from "../../tests/support/conversations.ts";
 import { echo, until } from "../../tests/support/corridor.ts";
-import { handover } from "./handover.ts";
+import type { Responder } from "../corridor/index.ts";
 
+const handover: Responder = {
+  name: "handover",
+  respond: async () => ({
+    parts: [{ type: "text", text: "同事会在这里回复您。" }],
+    handover: "no answer found",
+    language: "zh",
+  }),
+};
 const NOBODY = "0190a000-0000-7000-8000-000000000001";
 const texts = ({ platform }: ConversationsWorld) =>
   platform.sent.map(({ parts }) => (parts[0] as { text: string }).text);

@@ -5,13 +5,16 @@ import type { Queryable, Transaction } from "../store/index.ts";
 type Dated<View, Keys extends keyof View> = Omit<View, Keys> & {
   [Key in Keys]: View[Key] extends string ? Date : Date | null;
 };
-type PersonRow = Dated<ContactRow, "stageAt" | "createdAt">;
+type PersonRow = Dated<ContactRow, "stageAt" | "createdAt" | "lastSeenAt">;
 
 const CONTACT = `
   SELECT p.id, p.name, p.locale, p.stage, p.stage_at AS "stageAt", p.created_at AS "createdAt",
          ARRAY(
            SELECT DISTINCT ch.adapter FROM identity i JOIN channel ch ON ch.id = i.channel_id WHERE i.contact_id = p.id ORDER BY 1
-         ) AS channels
+         ) AS channels,
+         (SELECT json_build_object('id', e.id, 'name', e.name) FROM touch t JOIN entry_point e ON e.id = t.entry_point_id
+          WHERE t.id = p.first_touch_id) AS source,
+         (SELECT max(c.last_message_at) FROM conversation c WHERE c.contact_id = p.id) AS "lastSeenAt"
   FROM contact p`;
 
 // A contact whose identities have all been linked to others is not a person of its own any more.
@@ -23,6 +26,7 @@ const LIST = `${CONTACT}
         AND (i.name ILIKE $3 OR i.username ILIKE $3 OR i.external_id ILIKE $3 OR i.attributes ->> 'email' ILIKE $3)))
     AND (EXISTS (SELECT 1 FROM identity i WHERE i.contact_id = p.id)
       OR NOT EXISTS (SELECT 1 FROM link l WHERE l.from_contact_id = p.id AND l.undone_at IS NULL))
+    AND ($5::uuid IS NULL OR p.first_touch_id IN (SELECT id FROM touch WHERE entry_point_id = $5))
   ORDER BY p.id DESC LIMIT $4`;
 
 const ONE = `${CONTACT} WHERE p.id = $1`;
@@ -30,12 +34,13 @@ const ONE = `${CONTACT} WHERE p.id = $1`;
 /** People, the newest first. */
 export async function listContacts(
   db: Queryable,
-  filter: { q?: string; stage?: string },
+  filter: { q?: string; stage?: string; entryPointId?: string },
   behindId: string | undefined,
   limit: number,
 ) {
   const pattern = filter.q === undefined ? null : `%${filter.q.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  return (await db.query<PersonRow>(LIST, [behindId ?? null, filter.stage ?? null, pattern, limit])).map(contactRow);
+  const values = [behindId ?? null, filter.stage ?? null, pattern, limit, filter.entryPointId ?? null];
+  return (await db.query<PersonRow>(LIST, values)).map(contactRow);
 }
 
 export async function findContact(db: Queryable, id: string): Promise<ContactRow | undefined> {
@@ -44,7 +49,13 @@ export async function findContact(db: Queryable, id: string): Promise<ContactRow
 }
 
 function contactRow(row: PersonRow): ContactRow {
-  return { ...row, stageAt: row.stageAt.toISOString(), createdAt: row.createdAt.toISOString() };
+  const { stageAt, createdAt, lastSeenAt } = row;
+  return {
+    ...row,
+    stageAt: stageAt.toISOString(),
+    createdAt: createdAt.toISOString(),
+    lastSeenAt: lastSeenAt?.toISOString() ?? null,
+  };
 }
 
 const IDENTITIES = `

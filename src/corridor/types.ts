@@ -11,7 +11,10 @@ export type HubAct =
   | { type: "replied"; staffId: string | null; messageIds: string[] }
   /** The conversation became an agent's. */
   | { type: "handed-over"; reason: string }
-  | { type: "given-back"; staffId: string | null };
+  | { type: "given-back"; staffId: string | null }
+  /** Nothing was left to do; and then something was. */
+  | { type: "resolved"; staffId: string | null }
+  | { type: "reopened"; staffId: string | null };
 
 /** A line of the event ledger, with whom and where it concerns already known. */
 export interface RecordedEvent {

@@ -19,6 +19,7 @@ import { createSessionCookies } from "./session-cookie.ts";
 import { createSameOrigin } from "./session-origin.ts";
 import { providerPages } from "./session-provider.ts";
 import { snippet } from "./snippet.ts";
+import { widgetPages, type WidgetParts } from "./widget.ts";
 
 /** Which proxies' X-Forwarded-For is believed: none, so many hops, or these addresses and networks. */
 export type TrustProxy = false | number | readonly string[];
@@ -36,6 +37,8 @@ export interface AppParts {
   trustProxy: TrustProxy;
   /** Where the built console lies; without one, a page says that the hub runs. */
   consoleDir?: string;
+  /** The website chat; without it there is none to embed. */
+  widget?: WidgetParts;
   version: string;
   clock: Clock;
   log: Log;
@@ -54,6 +57,7 @@ export function createApp(parts: AppParts): Express {
   for (const kind of ["invitation", "reset"] as const)
     app.use(`/${kind}`, linkPages(kind, { staff, cookies, sameOrigin, clock }));
   app.use("/oidc", providerPages({ staff, cookies, clock, log }));
+  if (parts.widget) app.use(widgetPages(parts.widget)); // before the console, which takes every page for its own
   const pages = parts.consoleDir === undefined ? undefined : consolePages(parts.consoleDir);
   if (pages) app.use(pages);
   else app.get("/", homePage());

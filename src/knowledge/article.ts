@@ -7,17 +7,51 @@ export type ArticleInput = z.output<typeof NewArticle>;
 
 /** Whether writing `input` over `article` would change nothing. */
 export function sameWords(article: ArticleView, input: ArticleInput): boolean {
-  const words = ({ enabled, texts, phrasings }: ArticleInput | ArticleView) =>
+  const words = ({ enabled, audience, validFrom, validTo, texts, phrasings }: ArticleInput | ArticleView) =>
     JSON.stringify([
       enabled,
+      audience,
+      ...[validFrom, validTo].map((moment) => moment && Date.parse(moment)),
       ...(["en", "zh"] as const).map((tag) => [texts[tag]?.title, texts[tag]?.answer, phrasings[tag] ?? []]),
     ]);
   return words(article) === words(input);
 }
 
 /** An article as an import takes it. */
-export function exported({ slug, enabled, texts, phrasings }: ArticleView): ArticleInput {
-  return { slug, enabled, texts, phrasings };
+export function exported({
+  slug,
+  enabled,
+  audience,
+  validFrom,
+  validTo,
+  texts,
+  phrasings,
+}: ArticleView | ArticleInput): ArticleInput {
+  return { slug, enabled, audience, validFrom, validTo, texts, phrasings };
+}
+
+/** Who would see an article. */
+export interface Viewer {
+  /** How far the person has come; nothing is known of a stranger. */
+  stage?: string | undefined;
+  isStaff?: boolean;
+  /** Now. Without it, articles that have their time are not shown. */
+  at?: Date;
+}
+
+/** Whoever has bought before stays a customer for what is meant for customers. */
+const CUSTOMERS: ReadonlySet<string> = new Set(["customer", "repeat", "advocate", "lapsed"]);
+
+/** Whether a person may be told what an article says, now. */
+export function maySee(
+  { audience, validFrom, validTo }: Pick<ArticleView, "audience" | "validFrom" | "validTo">,
+  { stage, isStaff = false, at }: Viewer,
+): boolean {
+  if (audience === "staff" && !isStaff) return false;
+  if (audience === "customers" && !isStaff && !CUSTOMERS.has(stage ?? "")) return false;
+  if (validFrom === null && validTo === null) return true;
+  if (!at) return false;
+  return (validFrom === null || Date.parse(validFrom) <= +at) && (validTo === null || +at < Date.parse(validTo));
 }
 
 /**

@@ -22,10 +22,19 @@ const MAX_OPTIONS = 3;
 /** What is offered is not much further than the nearest. */
 const NEAR_BEST = 0.6;
 
-/** `score` against `threshold`; `hits` are all that was near, `options` what to offer. */
-export type Decision = { score: number; threshold: number; hits: readonly Hit[] } & (
-  { kind: "answer"; hit: Hit } | { kind: "offer"; options: Hit[] } | { kind: "nothing" }
-);
+/**
+ * `score` against `threshold`; `hits` are all that was near, `options` what to offer. `suggest` is an answer that one of
+ * our people confirms first.
+ */
+export type Decision = {
+  score: number;
+  threshold: number;
+  hits: readonly Hit[];
+  /** What decided; `words` where it is not said. */
+  how?: "words" | "learned" | "same-words" | "corrected";
+  /** The trained model that was asked. */
+  modelId?: string;
+} & ({ kind: "answer" | "suggest"; hit: Hit } | { kind: "offer"; options: Hit[] } | { kind: "nothing" });
 
 /** @param hits best first. */
 export function decide(hits: readonly Hit[], language: Language): Decision {

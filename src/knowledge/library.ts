@@ -1,11 +1,16 @@
 import type { Clock, Log } from "../contract/index.ts";
 import type { ArticleView } from "../contract/api-knowledge.ts";
 import type { Language } from "../lib/language.ts";
+import { USUAL_SETTINGS } from "./bars.ts";
+import type { Decision } from "./decide.ts";
+import { judge, type Mind } from "./judge.ts";
 import { createIndex, type Index } from "./retrieval.ts";
 
 /** The enabled articles, ready to be searched. */
 export interface Library {
   index: Index;
+  /** What to do about one question. @param maySee whether the person may be told what the article says. */
+  decide(question: string, language: Language, maySee: (article: ArticleView) => boolean): Decision;
   byId: ReadonlyMap<string, ArticleView>;
   bySlug: ReadonlyMap<string, ArticleView>;
 }
@@ -22,16 +27,26 @@ export interface Shelf {
 
 const CHECK_EVERY_MS = 1_000;
 
+/** Nothing learned yet: words alone decide. */
+export const BLANK: Mind = {
+  settings: USUAL_SETTINGS,
+  trained: undefined,
+  corrections: new Map(),
+  isUnlocked: () => false,
+};
+
 interface ShelfParts {
   /** Changes when any article does. */
   version(): Promise<string>;
   load(): Promise<ArticleView[]>;
+  /** What has been learned, as it is when a question is asked. */
+  mind?: () => Mind;
   clock: Clock;
   log: Log;
 }
 
-export function createShelf({ version, load, clock, log }: ShelfParts): Shelf {
-  let library = createLibrary([]);
+export function createShelf({ version, load, mind, clock, log }: ShelfParts): Shelf {
+  let library = createLibrary([], mind);
   let known: string | undefined;
   let checkedAt = -Infinity;
   let checking: Promise<void> | undefined;
@@ -40,7 +55,7 @@ export function createShelf({ version, load, clock, log }: ShelfParts): Shelf {
     checkedAt = clock.monotonicMs();
     const found = await version(); // before the articles: a change in between is seen at the next check
     if (!force && found === known) return;
-    library = createLibrary(await load());
+    library = createLibrary(await load(), mind);
     known = found;
   }
 
@@ -70,16 +85,23 @@ export function createShelf({ version, load, clock, log }: ShelfParts): Shelf {
   };
 }
 
-export function createLibrary(articles: readonly ArticleView[]): Library {
+export function createLibrary(articles: readonly ArticleView[], mind: () => Mind = () => BLANK): Library {
   const enabled = articles.filter((article) => article.enabled);
+  const index = createIndex(enabled.map((article) => ({ id: article.id, phrasings: phrasingsOf(article) })));
+  const byId = new Map(enabled.map((article) => [article.id, article]));
   return {
-    index: createIndex(enabled.map((article) => ({ id: article.id, phrasings: phrasingsOf(article) }))),
-    byId: new Map(enabled.map((article) => [article.id, article])),
+    index,
+    byId,
     bySlug: new Map(enabled.map((article) => [article.slug, article])),
+    decide: (question, language, maySee) => {
+      const known = { index, has: (id: string) => byId.has(id), mind: mind() };
+      return judge(known, question, language, (id) => maySee(byId.get(id)!));
+    },
   };
 }
 
-function phrasingsOf({ texts, phrasings }: ArticleView): string[] {
+/** Every wording by which an article is known; its titles are phrasings like any other. */
+export function phrasingsOf({ texts, phrasings }: ArticleView): string[] {
   const titles = [texts.en?.title, texts.zh?.title].filter((title) => title !== undefined);
   return [...titles, ...phrasings.en, ...phrasings.zh];
 }

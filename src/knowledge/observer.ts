@@ -2,9 +2,10 @@ import { AnswerEvidence } from "../contract/api-knowledge.ts";
 import type { Json } from "../contract/index.ts";
 import type { HubAct, Observer, RecordedEvent } from "../corridor/index.ts";
 import { newId } from "../lib/ids.ts";
-import { logAnswers, questionsBefore, type AnswerRow } from "./store.ts";
+import { logAnswers, questionsBefore, type AnswerRow } from "./answers-store.ts";
 import type { Library } from "./library.ts";
 import { planAnswer } from "./plan.ts";
+import { addSuggestions, type NewSuggestion } from "./suggestion-store.ts";
 
 type Act = RecordedEvent & { event: Extract<HubAct, { type: "answered" | "handed-over" }> };
 
@@ -20,6 +21,8 @@ export function createObserver({ library }: { library(): Library }): Observer {
       const byAct = new Map(unexplained.map(({ act }, at) => [act.id, questions[at] ?? ""]));
       const rows = turns.flatMap(({ act }) => rowOf(act, byAct.get(act.id) ?? "", library()) ?? []);
       if (rows.length > 0) await logAnswers(tx, rows);
+      const waiting = turns.flatMap(({ act }) => suggestionOf(act) ?? []);
+      if (waiting.length > 0) await addSuggestions(tx, waiting);
     },
   };
 }
@@ -65,10 +68,17 @@ function rowOf(act: Act, question: string, library: Library): AnswerRow | undefi
   return { ...base, ...read(looked), articleId: null, outcome: "handed-over", evidence: reasons };
 }
 
+function suggestionOf({ id: eventId, conversationId, sentAt: at, ...act }: Act): NewSuggestion | undefined {
+  const evidence = act.event.type === "answered" ? AnswerEvidence.safeParse(act.event.evidence).data : undefined;
+  if (!evidence?.suggested) return undefined;
+  const { question, language, score: probability, suggested } = evidence;
+  return { id: newId(), eventId, conversationId, at, question, language, probability, articleId: suggested.articleId };
+}
+
 function read({ question, articleId, score, threshold }: AnswerEvidence) {
   return { question, articleId, score, threshold };
 }
 
 function outcomeOf({ decision }: AnswerEvidence): AnswerRow["outcome"] {
-  return decision === "unknown" ? "handed-over" : decision;
+  return decision === "unknown" || decision === "suggested" ? "handed-over" : decision;
 }

@@ -1,4 +1,4 @@
-import { plainText } from "../contract/index.ts";
+import { plainText, type Clock } from "../contract/index.ts";
 import type { Answer, Responder, Turn, TurnMessage } from "../corridor/index.ts";
 import type { Library } from "./library.ts";
 import { planAnswer, type Said } from "./plan.ts";
@@ -6,6 +6,7 @@ import { answerOf, pressedOption } from "./say.ts";
 import { mayBePick, pickOf } from "./small-talk.ts";
 
 interface ResponderParts {
+  clock: Clock;
   library(): Promise<Library>;
   /** The slugs that we offered last in this conversation, if the last thing we said was an offer. */
   lastOffer(conversationId: string): Promise<string[]>;
@@ -14,13 +15,13 @@ interface ResponderParts {
 const MENTION = /(?<!\S)@\S+/gu;
 
 /** Answers from the articles, asks back when two are near, keeps silent when none is. */
-export function createResponder({ library, lastOffer }: ResponderParts): Responder {
+export function createResponder({ clock, library, lastOffer }: ResponderParts): Responder {
   return {
     name: "knowledge",
     async respond(turn): Promise<Answer | undefined> {
       const known = await library();
       if (known.index.size === 0) return undefined;
-      const said = hear(turn);
+      const said = { ...hear(turn), viewer: { stage: turn.contact?.stage, at: clock.now() } };
       const last = said.texts.at(-1);
       if (said.texts.length === 1 && last !== undefined && said.picked.length === 0 && mayBePick(last)) {
         takePick(said, last, await lastOffer(turn.conversation.id));

@@ -12,13 +12,20 @@ export interface Entry {
 export interface Hit {
   id: string;
   score: number;
-  matchedPhrasing: string;
+  /** `null` where no single phrasing was near. */
+  matchedPhrasing: string | null;
 }
 
 export interface Index {
   readonly size: number;
-  /** The nearest entries, best first. */
-  search(question: string, limit?: number): Hit[];
+  readonly ids: readonly string[];
+  /**
+   * The nearest entries, best first. @param accepts which entries may be found; where the very words belong to one that
+   * may not, nothing is: everything else would be the wrong answer.
+   */
+  search(question: string, limit?: number, accepts?: (id: string) => boolean): Hit[];
+  /** The entry that has this as a phrasing, word for word. */
+  same(question: string): Hit | undefined;
 }
 
 /**
@@ -75,14 +82,23 @@ export function createIndex(entries: readonly Entry[]): Index {
 
   return {
     size: entries.length,
-    search(question, limit = 5) {
+    ids: entries.map(({ id }) => id),
+    same(question) {
+      const found = exact.get(normalise(question));
+      return found && { id: entries[found.entry]!.id, score: 1, matchedPhrasing: found.text };
+    },
+    search(question, limit = 5, accepts = () => true) {
       const normalised = normalise(question);
       if (normalised === "") return [];
       const asked = { normalised, denies: denies(normalised), amounts: amountsIn(normalised) };
-      const best = new Map(
-        gather(asked).map(({ entry, phrasing, score }) => [entry, { score, matchedPhrasing: phrasing.text }]),
-      );
       const same = exact.get(normalised);
+      if (same && !accepts(entries[same.entry]!.id)) return [];
+      const best = new Map(
+        gather(asked, (entry) => accepts(entries[entry]!.id)).map(({ entry, phrasing, score }) => [
+          entry,
+          { score, matchedPhrasing: phrasing.text },
+        ]),
+      );
       if (same) best.set(same.entry, { score: 1, matchedPhrasing: same.text });
       const hits = [...best].map(([entry, hit]): Hit => ({ id: entries[entry]!.id, ...hit }));
       return hits.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, limit);
@@ -169,7 +185,7 @@ function createGatherer(vocabulary: Vocabulary, phrasings: readonly Phrasing[][]
     return touched;
   }
 
-  return (asked: Asked): Found[] => {
+  return (asked: Asked, accepts: (entry: number) => boolean): Found[] => {
     const all = [...termsOf(asked.normalised)];
     const terms = all.flatMap(([term]) => numbers.get(term) ?? []);
     // A term that no entry uses counts as the rarest: that is what keeps questions about other things low.
@@ -178,6 +194,7 @@ function createGatherer(vocabulary: Vocabulary, phrasings: readonly Phrasing[][]
     const touched = addUp(terms);
     const near = (entry: number) => (CENTROID_SHARE * meaning[entry]!) / length + (KNOWN_SHARE * known[entry]!) / mass;
     const nearest = touched
+      .filter(accepts)
       .map((entry) => ({ entry, near: near(entry) }))
       .sort((a, b) => b.near - a.near)
       .slice(0, LOOKED_AT);

@@ -4,7 +4,13 @@ import { freshDatabase } from "../../tests/support/database.ts";
 import { shopArticles } from "../../tests/support/articles.ts";
 import { silentLog } from "../../tests/support/log.ts";
 import type { ArticleList } from "../contract/api-knowledge.ts";
-import { type ArticlePage, type ArticleView, type ImportReport, type WouldAnswer } from "../contract/api-knowledge.ts";
+import {
+  type ArticlePage,
+  type ArticleVersionPage,
+  type ArticleView,
+  type ImportReport,
+  type WouldAnswer,
+} from "../contract/api-knowledge.ts";
 import type { Asker, Route } from "../contract/index.ts";
 import { systemClock } from "../lib/clock.ts";
 import { newId } from "../lib/ids.ts";
@@ -230,9 +236,80 @@ test("another hub's change is known within a second, and one's own at once", asy
   expect(await askOther()).toMatchObject({ decision: "unknown" });
 });
 
+test("every change of an article is kept, with who and why, and any version comes back", async () => {
+  const { call } = await knowledgeApi();
+  const made = await call<ArticleView>("post /articles", { body: { ...parking, why: "people ask" } });
+  const params = { id: made.id };
+  const texts = { en: { title: "Parking", answer: "In the yard." } };
+  await call("put /articles/{id}", { params, body: { ...parking, texts, audience: "customers", why: "we moved" } });
+  await call("delete /articles/{id}", { params, query: { why: "no cars" } });
+  const list = async (query: object) =>
+    (await call<z.infer<typeof ArticleVersionPage>>("get /article-versions", { query })).items;
+  const versions = await list({ articleId: made.id });
+  expect(versions.map(({ change, why, by }) => [change, why, by])).toEqual([
+    ["deleted", "no cars", "test"],
+    ["changed", "we moved", "test"],
+    ["created", "people ask", "test"],
+  ]);
+  expect(versions[0]!.article).toMatchObject({ texts, audience: "customers" });
+  expect(await list({ change: "deleted" })).toEqual([versions[0]]);
+
+  await call("post /article-versions/{id}/restore", { params: { id: versions[1]!.id }, query: { why: "cars again" } });
+  expect(await call("get /articles/{id}", { params })).toMatchObject({ id: made.id, texts, audience: "customers" });
+  await call("post /article-versions/{id}/restore", { params: { id: versions[2]!.id } });
+  expect(await call("get /articles/{id}", { params })).toMatchObject({ texts: parking.texts, audience: "everyone" });
+  expect((await list({ articleId: made.id, limit: 2 })).map(({ change, why }) => [change, why])).toEqual([
+    ["restored", null],
+    ["restored", "cars again"],
+  ]);
+  await expect(call("post /article-versions/{id}/restore", { params: { id: newId() } })).rejects.toMatchObject({
+    code: "not_found",
+  });
+});
+
+test("a version whose slug is another's now is refused", async () => {
+  const { call } = await knowledgeApi();
+  const made = await call<ArticleView>("post /articles", { body: parking });
+  await call("put /articles/{id}", { params: { id: made.id }, body: { ...parking, slug: "car-park" } });
+  await call("post /articles", { body: parking });
+  const { items } = await call<z.infer<typeof ArticleVersionPage>>("get /article-versions", {
+    query: { articleId: made.id, change: "created" },
+  });
+  await expect(call("post /article-versions/{id}/restore", { params: { id: items[0]!.id } })).rejects.toMatchObject({
+    code: "conflict",
+  });
+});
+
+test("who asks decides what is answered: everybody, customers, or nobody but us, and in its time", async () => {
+  const { call } = await knowledgeApi();
+  const says = async (body: object) =>
+    (
+      await call<z.infer<typeof WouldAnswer>>("post /articles/ask", {
+        body: { question: "Where can I park?", ...body },
+      })
+    ).slug;
+  const made = await call<ArticleView>("post /articles", { body: { ...parking, audience: "customers" } });
+  expect([await says({}), await says({ audience: "customers" }), await says({ audience: "staff" })]).toEqual([
+    null,
+    "parking",
+    "parking",
+  ]);
+  const put = (change: object) =>
+    call("put /articles/{id}", { params: { id: made.id }, body: { ...parking, ...change } });
+  await put({ audience: "staff" });
+  expect([await says({ audience: "customers" }), await says({ audience: "staff" })]).toEqual([null, "parking"]);
+  await put({ validTo: "2020-01-01T00:00:00Z" });
+  expect(await says({})).toBeNull();
+  await put({ validFrom: "2020-01-01T00:00:00+01:00", validTo: "2999-01-01T00:00:00Z" });
+  expect(await says({})).toBe("parking");
+  await put({ validFrom: "2999-01-01T00:00:00Z" });
+  expect(await says({})).toBeNull();
+});
+
 test("everybody of ours may read; moderators may not write", async () => {
   const { knowledge } = await knowledgeApi();
-  for (const { method, path, roles } of knowledge.routes) {
+  const articles = knowledge.routes.filter(({ path }) => path.startsWith("/article"));
+  for (const { method, path, roles } of articles) {
     const writes = method !== "get" && path !== "/articles/ask";
     expect([path, roles.includes("moderator")]).toEqual([path, !writes]);
     expect(["owner", "admin", "agent", "marketer"].every((role) => roles.includes(role as never))).toBe(true);

@@ -1,11 +1,13 @@
 import * as api from "../contract/api-knowledge.ts";
 import { defineRoute, Invalid, plainText, ROLES, type Clock, type Role, type Route } from "../contract/index.ts";
 import type { Database } from "../store/index.ts";
-import { checkedList, exported } from "./article.ts";
-import type { Shelf } from "./library.ts";
+import { checkedList, exported, type Viewer } from "./article.ts";
+import type { Library, Shelf } from "./library.ts";
 import { planAnswer } from "./plan.ts";
 import { answerOf } from "./say.ts";
+import { listAnswers } from "./answers-store.ts";
 import * as store from "./store.ts";
+import { handOf, listVersions } from "./versions-store.ts";
 
 const WRITERS: readonly Role[] = ["owner", "admin", "agent", "marketer"];
 /** Questions are people's words. */
@@ -15,11 +17,13 @@ interface RouteParts {
   db: Database;
   clock: Clock;
   shelf: Shelf;
+  /** The articles as they are, and what was learned with them. */
+  library(): Promise<Library>;
 }
 
 /** The knowledge base over the API. Fixed paths stand before "/articles/{id}", which would match them too. */
 export function knowledgeRoutes(parts: RouteParts): Route[] {
-  return [...listRoutes(parts), ...askRoutes(parts), ...articleRoutes(parts)];
+  return [...listRoutes(parts), ...askRoutes(parts), ...articleRoutes(parts), ...versionRoutes(parts)];
 }
 
 function listRoutes({ db, clock, shelf }: RouteParts): Route[] {
@@ -44,8 +48,8 @@ function listRoutes({ db, clock, shelf }: RouteParts): Route[] {
       roles: WRITERS,
       body: api.ArticleList,
       response: api.ImportReport,
-      handle: async ({ body }) => {
-        const report = await store.upsertArticles(db, checkedList(body), clock.now());
+      handle: async ({ body, asker }) => {
+        const report = await store.upsertArticles(db, checkedList(body), handOf(asker, clock.now()));
         await shelf.reload();
         return report;
       },
@@ -61,7 +65,14 @@ function listRoutes({ db, clock, shelf }: RouteParts): Route[] {
   ];
 }
 
-function askRoutes({ db, shelf }: RouteParts): Route[] {
+/** Who would ask, for whoever tries what they would be answered. */
+const STAND_INS: Readonly<Record<api.Audience, Viewer>> = {
+  everyone: {},
+  customers: { stage: "customer" },
+  staff: { isStaff: true },
+};
+
+function askRoutes({ db, clock, library }: RouteParts): Route[] {
   return [
     defineRoute({
       method: "post",
@@ -70,8 +81,10 @@ function askRoutes({ db, shelf }: RouteParts): Route[] {
       roles: ROLES,
       body: api.Question,
       response: api.WouldAnswer,
-      handle: async ({ body: { question, language } }) => {
-        const plan = planAnswer({ texts: [question], picked: [], tags: [language] }, await shelf.current(), language);
+      handle: async ({ body: { question, language, audience } }) => {
+        const viewer = { ...STAND_INS[audience ?? "everyone"], at: clock.now() };
+        const said = { texts: [question], picked: [], tags: [language], viewer };
+        const plan = planAnswer(said, await library(), language);
         const answer = answerOf(plan);
         return { ...plan.evidence, reply: answer ? plainText(answer.parts) : null, handover: answer?.handover ?? null };
       },
@@ -84,7 +97,7 @@ function askRoutes({ db, shelf }: RouteParts): Route[] {
       query: api.AnswerQuery,
       response: api.AnswerPage,
       handle: async ({ query }) => {
-        const found = await store.listAnswers(db, { ...query, limit: query.limit + 1 });
+        const found = await listAnswers(db, { ...query, limit: query.limit + 1 });
         const items = found.slice(0, query.limit);
         return { items, next: found.length > query.limit ? items.at(-1)!.id : null };
       },
@@ -99,11 +112,11 @@ function articleRoutes({ db, clock, shelf }: RouteParts): Route[] {
       path: "/articles",
       summary: "Create an article",
       roles: WRITERS,
-      body: api.NewArticle,
+      body: api.ArticleChange,
       response: api.ArticleView,
       status: 201,
-      handle: async ({ body }) => {
-        const made = await store.createArticle(db, body, clock.now());
+      handle: async ({ body: { why, ...article }, asker }) => {
+        const made = await store.createArticle(db, article, handOf(asker, clock.now(), why));
         await shelf.reload();
         return made;
       },
@@ -123,10 +136,10 @@ function articleRoutes({ db, clock, shelf }: RouteParts): Route[] {
       summary: "Replace an article",
       roles: WRITERS,
       params: api.ArticleParams,
-      body: api.NewArticle,
+      body: api.ArticleChange,
       response: api.ArticleView,
-      handle: async ({ params, body }) => {
-        const changed = await store.replaceArticle(db, params.id, body, clock.now());
+      handle: async ({ params, body: { why, ...article }, asker }) => {
+        const changed = await store.replaceArticle(db, params.id, article, handOf(asker, clock.now(), why));
         await shelf.reload();
         return changed;
       },
@@ -137,11 +150,44 @@ function articleRoutes({ db, clock, shelf }: RouteParts): Route[] {
       summary: "Delete an article",
       roles: WRITERS,
       params: api.ArticleParams,
+      query: api.WhyQuery,
       response: api.ArticleGone,
-      handle: async ({ params }) => {
-        const gone = await store.deleteArticle(db, params.id);
+      handle: async ({ params, query: { why }, asker }) => {
+        const gone = await store.deleteArticle(db, params.id, handOf(asker, clock.now(), why));
         await shelf.reload();
         return gone;
+      },
+    }),
+  ];
+}
+
+function versionRoutes({ db, clock, shelf }: RouteParts): Route[] {
+  return [
+    defineRoute({
+      method: "get",
+      path: "/article-versions",
+      summary: "Every change of the articles, newest first: who, when, why, and the whole article",
+      roles: ROLES,
+      query: api.ArticleVersionQuery,
+      response: api.ArticleVersionPage,
+      handle: async ({ query }) => {
+        const found = await listVersions(db, { ...query, limit: query.limit + 1 });
+        const items = found.slice(0, query.limit);
+        return { items, next: found.length > query.limit ? items.at(-1)!.id : null };
+      },
+    }),
+    defineRoute({
+      method: "post",
+      path: "/article-versions/{id}/restore",
+      summary: "Make an article what it was in a version, also one that was deleted",
+      roles: WRITERS,
+      params: api.ArticleParams,
+      query: api.WhyQuery,
+      response: api.ArticleView,
+      handle: async ({ params, query: { why }, asker }) => {
+        const restored = await store.restoreArticle(db, params.id, handOf(asker, clock.now(), why));
+        await shelf.reload();
+        return restored;
       },
     }),
   ];

@@ -13,12 +13,17 @@ const NONE = "article-none";
 export function answerOf(plan: Plan): Answer | undefined {
   const { language, articles, offered, smallTalk, handover, evidence } = plan;
   const words = WORDS[language];
-  const parts: Part[] = articles.map((article) => articlePart(article, language));
+  const parts = articleParts(articles, language);
   if (smallTalk) parts.push({ type: "text", text: words[smallTalk] });
   if (offered.length > 0) parts.push(offerPart(offered, language));
   if (handover) parts.push({ type: "text", text: words.handover });
   if (parts.length === 0) return undefined;
   return { parts, language, evidence: evidence as Json, ...(handover && { handover }) };
+}
+
+/** What articles say in a language, each as one part. */
+export function articleParts(articles: readonly ArticleView[], language: Language): Part[] {
+  return articles.map((article) => articlePart(article, language));
 }
 
 function articlePart(article: ArticleView, language: Language): Part {

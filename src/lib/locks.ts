@@ -19,6 +19,18 @@ export const LOCKS = {
   claims: 7_262_011,
   /** Changing the knowledge base. */
   articles: 7_262_012,
+  /** Training a model: one process at a time. */
+  training: 7_262_013,
+  /** Changing which model is live. */
+  models: 7_262_014,
+  /** Deciding who takes what was handed over. */
+  handover: 7_262_030,
+  /** Carrying messages across bridges, in their order. */
+  relays: 7_262_031,
+  /** Spending of the language model's budget. */
+  budget: 7_262_015,
+  /** Planning surveys. */
+  voice: 7_262_031,
   /** Merging the counts of the reports, or making them anew. */
   counts: 7_262_020,
 } as const;

@@ -178,7 +178,10 @@ describe.skipIf(chromiumPath() === undefined)("the chat in a browser (skipped wh
     await say(page, "你们几点开门？");
     await seen(page, "bot", "周二至周五").waitFor();
     await page.getByRole("button", { name: "转人工客服" }).click();
-    await bubbles(page, "bot").nth(2).filter({ hasText: /人工|同事/ }).waitFor();
+    await bubbles(page, "bot")
+      .nth(2)
+      .filter({ hasText: /人工|同事/ })
+      .waitFor();
     const [entered] = (await events("entered")).filter(({ payload }) => JSON.stringify(payload).includes("K7mQ2xVb9d"));
     const [{ id }] = (await world.hub.db.query<{ id: string }>("SELECT id FROM conversation WHERE place = $1", [
       entered!.place,

@@ -9,8 +9,8 @@ export function shopArticles(): NewArticle[] {
 
 /** An article as the store gives it back, without a store. */
 export function articleView(article: NewArticle): ArticleView {
-  const { slug, enabled, texts, phrasings } = NewArticle.parse(article);
+  const { phrasings, ...rest } = NewArticle.parse(article);
   const at = "2026-01-01T00:00:00.000Z";
   const { en = [], zh = [] } = phrasings;
-  return { id: newId(), slug, enabled, texts, phrasings: { en, zh }, createdAt: at, updatedAt: at };
+  return { id: newId(), ...rest, phrasings: { en, zh }, createdAt: at, updatedAt: at };
 }

@@ -26,7 +26,7 @@ export async function callRoute<Result>(
     const result = await route.handle({
       params: route.params?.parse({ ...match.groups }),
       query: route.query?.parse(Object.fromEntries(url.searchParams)),
-      body: route.body?.parse(body),
+      body: route.upload ? body : route.body?.parse(body),
       asker,
       caller: NO_BROWSER,
       signal: new AbortController().signal,

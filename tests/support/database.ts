@@ -5,6 +5,13 @@ import { openDatabase, type Database } from "../../src/store/index.ts";
 
 /** Makes an empty, migrated database and returns how to reach it; it is dropped when the test is over. */
 export async function freshConnection(): Promise<pg.ClientConfig & { database: string }> {
+  const { connection, drop } = await sharedConnection();
+  onTestFinished(drop);
+  return connection;
+}
+
+/** The same for several tests that share one world: whoever made it drops it. */
+export async function sharedConnection() {
   const server = inject("postgres");
   const database = `t_${randomUUID().replaceAll("-", "")}`;
   const admin = async (sql: string) => {
@@ -13,8 +20,8 @@ export async function freshConnection(): Promise<pg.ClientConfig & { database: s
     await client.query(sql).finally(() => client.end());
   };
   await admin(`CREATE DATABASE ${database} TEMPLATE template_hub STRATEGY FILE_COPY`);
-  onTestFinished(() => admin(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`));
-  return { ...server, database };
+  const drop = () => admin(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  return { connection: { ...server, database }, drop };
 }
 
 /** An empty, migrated database, closed and dropped when the test is over. Call it inside a test. */

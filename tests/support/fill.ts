@@ -46,6 +46,9 @@ function valueOf(table: string, column: Column, row: number, id: string, made: M
   if (name === "id" && type === "uuid") return id;
   if (table === "conversation" && name === "owner") return row % 2 ? "bot" : "agent";
   if (table === "media" && name === "state") return row % 2 ? "kept" : "refused";
+  if (table === "team" && name === "is_default") return row === 0;
+  if (table === "expert" && name === "answers_at") return row % 2 ? "place" : "console";
+  if (table === "handover" && name === "state") return row % 2 ? "assigned" : "closed";
   if (table === "channel" && name === "settings") return Buffer.from(JSON.stringify({ token: `secret ${row}` }));
   return nullable && row % 2 === 1 ? null : oddValue(type, row, `${name} ${row} ${id}`);
 }

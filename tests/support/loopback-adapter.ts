@@ -35,6 +35,7 @@ export interface LoopbackUpdate {
   /** They joined (true) or left the place. */
   came?: boolean;
   at?: number;
+  replyTo?: string;
   poison?: "decode" | "store";
 }
 
@@ -120,7 +121,8 @@ function meaningOf(update: LoopbackUpdate, base: Base): HubEvent {
   if (react) return { ...base, type: "reaction", messageId: react.to, added: [react.emoji], removed: [] };
   if (came !== undefined) return { ...base, type: came ? "joined" : "left", member: base.actor };
   const addressed = update.addressed ?? !update.group;
-  return { ...base, type: "message", parts: [{ type: "text", text: update.text ?? "" }], addressed };
+  const quoted = update.replyTo === undefined ? {} : { replyTo: update.replyTo };
+  return { ...base, type: "message", parts: [{ type: "text", text: update.text ?? "" }], addressed, ...quoted };
 }
 
 export const busy = (retryAfterMs: number) => new ChannelError("retry-after", "busy", { retryAfterMs });

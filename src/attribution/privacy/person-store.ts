@@ -54,9 +54,16 @@ const THEIRS: Readonly<Record<string, string>> = {
   participant: `(${among("identity_id", "identities")} OR ${among("conversation_id", "conversations")})`,
   event: THEIR_EVENTS,
   message: THEIR_MESSAGES,
+  note: among("conversation_id", "conversations"),
+  conversation_label: among("conversation_id", "conversations"),
+  conversation_read: among("conversation_id", "conversations"),
+  scheduled_message: among("conversation_id", "conversations"),
+  webhook_delivery: `(${among("subject_id", "contacts")} OR ${among("subject_id", "conversations")} OR subject_id IN (${THEIR_CONVERSIONS}))`,
   delivery: among("conversation_id", "conversations"),
   arrival: `id IN (SELECT arrival_id FROM event WHERE ${THEIR_EVENTS})`,
   answer_log: `(${among("conversation_id", "conversations")} OR event_id IN (SELECT id FROM event WHERE ${among("identity_id", "identities")}))`,
+  correction: `(${among("conversation_id", "conversations")} OR event_id IN (SELECT id FROM event WHERE ${among("identity_id", "identities")}))`,
+  suggestion: `(${among("conversation_id", "conversations")} OR event_id IN (SELECT id FROM event WHERE ${among("identity_id", "identities")}))`,
   media: `id IN (${THEIR_MEDIA})`,
   first_word: `(${among("identity_id", "identities")} OR ${among("conversation_id", "conversations")})`,
   reply_window: among("conversation_id", "conversations"),
@@ -72,6 +79,13 @@ const THEIRS: Readonly<Record<string, string>> = {
   upload: `conversion_id IN (${THEIR_CONVERSIONS})`,
   consent: among("contact_id", "contacts"),
   holdout_member: among("contact_id", "contacts"),
+  feedback: among("contact_id", "contacts"),
+  feedback_wait: `event_id IN (SELECT id FROM event WHERE ${THEIR_EVENTS})`,
+  feedback_correction: among("contact_id", "contacts"),
+  voice_case: among("contact_id", "contacts"),
+  voice_case_change: `case_id IN (SELECT id FROM voice_case WHERE ${among("contact_id", "contacts")})`,
+  opportunity: among("contact_id", "contacts"),
+  survey_ask: among("contact_id", "contacts"),
 };
 export const TOLD_TABLES: readonly string[] = Object.keys(THEIRS);
 
@@ -92,12 +106,23 @@ const DIGEST = "array_to_string((SELECT contacts || identities || conversations 
 
 /** Before the room forgets its own rows: what those lead to. */
 const BEFORE: readonly [string, string][] = [
+  ...[
+    "feedback",
+    "feedback_wait",
+    "feedback_correction",
+    "voice_case_change",
+    "voice_case",
+    "opportunity",
+    "survey_ask",
+  ].map(remove),
   remove("upload"),
   ["stored_file", `DELETE FROM stored_file WHERE id IN (SELECT stored_file_id FROM media WHERE ${THEIRS["media"]})`],
   remove("media"),
   // The row stays, so that the platform's second delivery is still known as one.
   ["arrival", `UPDATE arrival SET payload = 'null', state = 'ignored', reason = 'erased' WHERE ${THEIRS["arrival"]}`],
   remove("answer_log"),
+  remove("correction"),
+  remove("suggestion"),
   remove("delivery"),
   [
     "conversation",
@@ -106,6 +131,12 @@ const BEFORE: readonly [string, string][] = [
        AND ${among("(SELECT m.identity_id FROM message m WHERE m.conversation_id = c.id ORDER BY m.seq DESC LIMIT 1)", "identities")}`,
   ],
   remove("message"),
+  remove("note"),
+  remove("conversation_label"),
+  remove("conversation_read"),
+  remove("scheduled_message"),
+  remove("webhook_delivery"),
+  ["desk_presence", `DELETE FROM desk_presence WHERE ${among("conversation_id", "conversations")}`],
   remove("event"),
   remove("participant"),
   remove("reply_window"),
@@ -133,7 +164,15 @@ const AFTER: readonly [string, string][] = [
 ];
 /** Emptied, and told to nobody: working rows, and counts that are made anew. */
 export const ERASED_UNTOLD: readonly string[] = [
-  ...["stored_file", "place_pace", "cache_entry", "idempotent_reply", "contact_tally", "conversion_tally"],
+  ...[
+    "stored_file",
+    "place_pace",
+    "desk_presence",
+    "cache_entry",
+    "idempotent_reply",
+    "contact_tally",
+    "conversion_tally",
+  ],
 ];
 
 /**

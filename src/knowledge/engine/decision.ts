@@ -6,8 +6,11 @@ export type Decision =
   { kind: "answer" | "suggest"; best: Candidate } | { kind: "offer"; options: Candidate[] } | { kind: "handover" };
 
 const MOST_OPTIONS = 3;
-/** An offer costs a glance, not trust: worth it where the first is right once in four times. */
-const OFFER_AT = 0.25;
+/**
+ * An offer costs a glance, not trust. On the demo's held-out questions (`held-out.json`) the first is offered or answered
+ * rightly from here on in 15 of 16 cases, and one foreign question in four is offered something; at 0.25 it is two in three.
+ */
+const OFFER_AT = 0.4;
 /** What is offered is not much further than the best, by the classifier's margin. */
 const NEAR_BEST = 0.6;
 

@@ -1,18 +1,12 @@
 import { expect, test } from "vitest";
+import { noDatabase } from "../../tests/support/database.ts";
+import { manualClock } from "../../tests/support/manual-clock.ts";
 import type { Turn, TurnMessage } from "../corridor/index.ts";
-import { handover } from "./handover.ts";
+import { createLastWord } from "./responders.ts";
 
 const said = (text: string): TurnMessage => ({
-  type: "message",
-  seq: 1,
-  messageId: null,
-  externalId: null,
-  parts: [{ type: "text", text }],
-  text,
-  pressed: null,
-  addressed: true,
-  authorIsBot: false,
-  sentAt: new Date(0),
+  ...{ type: "message", seq: 1, messageId: null, externalId: null, parts: [{ type: "text", text }], text },
+  ...{ pressed: null, addressed: true, authorIsBot: false, sentAt: new Date(0) },
 });
 
 function turn(
@@ -29,7 +23,13 @@ function turn(
   };
 }
 
-const answer = (given: Turn) => handover.respond(given, new AbortController().signal);
+/** Where nobody has made a team or a rule. */
+function answer(given: Turn) {
+  const settings = { onWish: true, onAnger: true, resumeAfterHours: null };
+  const known = { current: async () => ({ settings, rules: [], hasTeams: false }), forget: () => undefined };
+  const responder = createLastWord({ db: noDatabase(), clock: manualClock(), known, resumeDue: () => new Set() });
+  return responder.respond(given, new AbortController().signal);
+}
 const CHINESE = /[\u4e00-\u9fff]/;
 const ENGLISH = /colleague/;
 
