@@ -179,7 +179,7 @@ export const DocumentQuestion = z.strictObject({
   language: LanguageTag.optional(),
   audience: Audience.optional(),
 });
-export const QuoteView = AnswerEvidence.shape.quotes.unwrap().element;
+const QuoteView = AnswerEvidence.shape.quotes.unwrap().element;
 export const WouldQuote = z.object({
   reply: z.string().nullable().meta({ description: "What would be said; null for nothing." }),
   coverage: z.number(),

@@ -26,7 +26,7 @@ interface SourceParts {
   isCareful(): boolean;
 }
 
-export interface Sources {
+interface Sources {
   routes: Route[];
   /** The knowledge room's answer: the articles' own, with the language model before it and documents behind it. */
   around(articles: Responder): Responder;

@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
 /** One piece of a PDF's page: PDF operators between BT and ET. */
-export interface PdfText {
+interface PdfText {
   text: string;
   size?: number;
   /** An operator before it: "1 1 1 rg" is white, "3 Tr" invisible. */

@@ -15,6 +15,8 @@ const FOREIGN: Record<string, string> = {
   "cost.entry_point_id": "entry_point",
   "article_text.article_id": "article",
   "phrasing.article_id": "article",
+  "document_version.document_id": "document",
+  "passage.version_id": "document_version",
 };
 
 /** Puts rows into every table that a dump holds: odd values in all columns, and NULL where it may stand. */

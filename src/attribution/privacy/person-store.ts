@@ -45,6 +45,8 @@ const THEIR_MEDIA = `
       SELECT 1 FROM message o WHERE o.id <> m.id AND o.parts @> jsonb_build_array(jsonb_build_object('ref', media.ref))
         AND NOT ${among("o.conversation_id", "conversations")}))`;
 
+const THEIR_BRIDGES = `SELECT id FROM bridge WHERE ${among("conversation_id", "conversations")}`;
+
 /** By table: which rows are a person's. In the order in which they are told. */
 const THEIRS: Readonly<Record<string, string>> = {
   contact: among("id", "contacts"),
@@ -60,6 +62,10 @@ const THEIRS: Readonly<Record<string, string>> = {
   scheduled_message: among("conversation_id", "conversations"),
   webhook_delivery: `(${among("subject_id", "contacts")} OR ${among("subject_id", "conversations")} OR subject_id IN (${THEIR_CONVERSIONS}))`,
   delivery: among("conversation_id", "conversations"),
+  handover: among("conversation_id", "conversations"),
+  bridge: among("conversation_id", "conversations"),
+  bridge_message: `bridge_id IN (${THEIR_BRIDGES})`,
+  relay: among("conversation_id", "conversations"),
   arrival: `id IN (SELECT arrival_id FROM event WHERE ${THEIR_EVENTS})`,
   answer_log: `(${among("conversation_id", "conversations")} OR event_id IN (SELECT id FROM event WHERE ${among("identity_id", "identities")}))`,
   correction: `(${among("conversation_id", "conversations")} OR event_id IN (SELECT id FROM event WHERE ${among("identity_id", "identities")}))`,
@@ -116,6 +122,12 @@ const BEFORE: readonly [string, string][] = [
     "survey_ask",
   ].map(remove),
   remove("upload"),
+  // What was carried to an expert's own place stands there as a message of ours.
+  [
+    "message",
+    `UPDATE message SET text = '', parts = '[]' WHERE id IN (SELECT message_id FROM bridge_message WHERE ${THEIRS["bridge_message"]})`,
+  ],
+  ...["bridge_message", "relay", "bridge", "handover"].map(remove),
   ["stored_file", `DELETE FROM stored_file WHERE id IN (SELECT stored_file_id FROM media WHERE ${THEIRS["media"]})`],
   remove("media"),
   // The row stays, so that the platform's second delivery is still known as one.

@@ -26,6 +26,16 @@ const NOBODYS = [
   ...["document", "document_change", "document_version", "language_model_call", "language_model_settings", "passage"],
   "quote_settings",
   ...["opportunity_rule", "survey", "voice_setting", "voice_topic"],
+  ...[
+    "advice_decision",
+    "expert",
+    "handover_rule",
+    "handover_setting",
+    "place_code",
+    "staff_place",
+    "team",
+    "team_member",
+  ],
 ];
 
 async function livedIn() {

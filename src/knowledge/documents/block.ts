@@ -17,7 +17,7 @@ export interface Extract {
 }
 
 /** Text that is there and cannot be seen; it never becomes part of a passage. */
-export interface HiddenText {
+interface HiddenText {
   text: string;
   /** How it is hidden, in words. */
   how: string;

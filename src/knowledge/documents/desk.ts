@@ -38,7 +38,7 @@ export interface DocumentDesk {
   ): Promise<api.PassageView>;
 }
 
-export interface DeskParts {
+interface DeskParts {
   db: Database;
   clock: Clock;
   /** The guarded one. */
@@ -48,42 +48,52 @@ export interface DeskParts {
 }
 
 /** Documents as people keep them: each file becomes a version, and is answered from when somebody has published it. */
-export function createDocumentDesk({ db, clock, fetch, onChanged }: DeskParts): DocumentDesk {
-  /** The document after a change of it, which is noted with who and why. */
-  async function changing<Result>(
-    id: string,
-    act: { change: api.DocumentChangeView["change"]; why: string | undefined; by: Asker },
-    work: (
-      tx: Transaction,
-      row: store.DocumentRow,
-      at: Date,
-    ) => Promise<{ versionId?: string | null; title?: string; result: Result }>,
-  ): Promise<Result> {
+export function createDocumentDesk(parts: DeskParts): DocumentDesk {
+  const changing = createChanging(parts);
+  return { ...intake(parts, changing), ...keeping(parts, changing) };
+}
+
+interface Act {
+  change: api.DocumentChangeView["change"];
+  why: string | undefined;
+  by: Asker;
+}
+type Work<Result> = (
+  tx: Transaction,
+  row: store.DocumentRow,
+  at: Date,
+) => Promise<{ versionId?: string | null; title?: string; result: Result }>;
+type Changing = <Result>(id: string, act: Act, work: Work<Result>) => Promise<Result>;
+
+/** Changes a document under its row's lock, and notes who did it and why. */
+function createChanging({ db, clock, onChanged }: DeskParts): Changing {
+  return async (id, { change, why, by }, work) => {
     const at = clock.now();
     const result = await db.transaction(async (tx) => {
       const row = await store.lockDocument(tx, id);
-      const done = await work(tx, row, at);
-      const { versionId = null, title = row.title } = done;
-      await noteChange(tx, { documentId: id, title, change: act.change, versionId }, handOf(act.by, at, act.why));
-      return done.result;
+      const { versionId = null, title = row.title, result } = await work(tx, row, at);
+      await noteChange(tx, { documentId: id, title, change, versionId }, handOf(by, at, why));
+      return result;
     });
     await onChanged();
     return result;
-  }
+  };
+}
 
+/** How files and pages come in. */
+function intake(
+  { db, clock, fetch, onChanged }: DeskParts,
+  changing: Changing,
+): Pick<DocumentDesk, "upload" | "importPage" | "addVersion" | "refetch"> {
   async function add(source: Source, said: Said, sourceUrl: string | null, by: Asker): Promise<api.DocumentView> {
     checkTimes(said);
     const read = await readInThread(source, { clock });
     const at = clock.now();
     const id = newId();
-    const title = said.title ?? read.title;
-    const { link, audience, validFrom, validTo, why } = said;
+    const { title = read.title, link, audience, validFrom, validTo, why } = said;
+    const document = { id, title, link: link ?? sourceUrl, sourceUrl, audience, validFrom, validTo };
     await db.transaction(async (tx) => {
-      await store.insertDocument(
-        tx,
-        { id, title, link: link ?? sourceUrl, sourceUrl, audience, validFrom, validTo },
-        at,
-      );
+      await store.insertDocument(tx, document, at);
       const versionId = await store.insertVersion(tx, versionOf(id, source, read), handOf(by, at, why));
       await noteChange(tx, { documentId: id, title, change: "added", versionId }, handOf(by, at, why));
     });
@@ -113,10 +123,22 @@ export function createDocumentDesk({ db, clock, fetch, onChanged }: DeskParts): 
         throw new Conflict("The document was uploaded as a file. Upload the new file as a version.");
       return addVersion(id, await fetchPage(sourceUrl, { fetch, signal }), why, by);
     },
+  };
+}
+
+/** What becomes of them. */
+function keeping(
+  { db }: DeskParts,
+  changing: Changing,
+): Pick<DocumentDesk, "change" | "publish" | "archive" | "remove" | "withhold"> {
+  return {
     async change(id, patch, by) {
       await changing(id, { change: "changed", why: patch.why, by }, async (tx, row, at) => {
-        const { validFrom = row.valid_from?.toISOString() ?? null, validTo = row.valid_to?.toISOString() ?? null } =
-          patch;
+        const before = {
+          validFrom: row.valid_from?.toISOString() ?? null,
+          validTo: row.valid_to?.toISOString() ?? null,
+        };
+        const { validFrom = before.validFrom, validTo = before.validTo } = patch;
         checkTimes({ validFrom, validTo });
         await store.updateDocument(tx, row, patch, at);
         return { title: patch.title ?? row.title, result: undefined };
@@ -125,11 +147,7 @@ export function createDocumentDesk({ db, clock, fetch, onChanged }: DeskParts): 
     },
     async publish(id, { versionId, findingsSeen, why }, by) {
       await changing(id, { change: "published", why, by }, async (tx, _row, at) => {
-        const { findings } = await store.findVersionOf(tx, id, versionId);
-        if (findings.length > findingsSeen)
-          throw new Conflict(
-            `This version has ${findings.length} findings that somebody has to look at first. Read them, then publish with findingsSeen ${findings.length}.`,
-          );
+        checkSeen((await store.findVersionOf(tx, id, versionId)).findings.length, findingsSeen);
         await store.publishVersion(tx, id, versionId, at);
         return { versionId, result: undefined };
       });
@@ -153,6 +171,13 @@ export function createDocumentDesk({ db, clock, fetch, onChanged }: DeskParts): 
         return { versionId, result };
       }),
   };
+}
+
+function checkSeen(findings: number, seen: number): void {
+  if (findings > seen)
+    throw new Conflict(
+      `This version has ${findings} findings that somebody has to look at first. Read them, then publish with findingsSeen ${findings}.`,
+    );
 }
 
 function checkTimes({ validFrom, validTo }: { validFrom: string | null; validTo: string | null }): void {

@@ -39,21 +39,34 @@ function classesOf(list = ""): string[] {
 }
 
 function hidesByStyle(style: string): string | undefined {
+  const said = declarationsIn(style);
+  return hidesOutright(said) ?? hidesByPlace(said);
+}
+
+function declarationsIn(style: string): Map<string, string> {
   const said = new Map<string, string>();
   for (const declaration of style.toLowerCase().split(";")) {
     const [property = "", ...value] = declaration.split(":");
     said.set(property.trim(), value.join(":").replace("!important", "").trim());
   }
+  return said;
+}
+
+function hidesOutright(said: ReadonlyMap<string, string>): string | undefined {
   const value = (property: string) => said.get(property) ?? "";
   if (value("display") === "none") return "display: none";
   if (/^(?:hidden|collapse)$/u.test(value("visibility"))) return "visibility: hidden";
   if (/^[\d.]+%?$/u.test(value("opacity")) && parseFloat(value("opacity")) < UNSEEN_OPACITY) return "opacity: 0";
   if (isTiny(value("font-size"))) return "a tiny font";
+  const hasGround = said.has("background") || said.has("background-color") || said.has("background-image");
+  return WHITE.test(value("color")) && !hasGround ? "white text" : undefined;
+}
+
+function hidesByPlace(said: ReadonlyMap<string, string>): string | undefined {
+  const value = (property: string) => said.get(property) ?? "";
   if (/-\d{3,}/u.test(`${value("left")} ${value("top")} ${value("text-indent")} ${value("margin-left")}`))
     return "a place outside the page";
   if (/rect\(\s*0|inset\(\s*(?:50|100)%/u.test(`${value("clip")} ${value("clip-path")}`)) return "a clip to nothing";
-  const hasGround = said.has("background") || said.has("background-color") || said.has("background-image");
-  if (WHITE.test(value("color")) && !hasGround) return "white text";
   if (/^0(?:px)?$/u.test(value("max-height") || value("height")) && value("overflow") === "hidden") return "no height";
   return undefined;
 }

@@ -42,7 +42,7 @@ const WINDOW = 4_000;
 const OVERLAP = 200;
 const EXCERPT = 160;
 
-export interface Suspicion {
+interface Suspicion {
   what: string;
   excerpt: string;
 }

@@ -66,18 +66,25 @@ function nothingIn(format: Format): string {
     : "There is no text to be read in the document.";
 }
 
+const BY_TYPE: Readonly<Record<string, Format>> = {
+  ...{ "text/html": "html", "application/xhtml+xml": "html", "text/csv": "csv" },
+  "text/markdown": "markdown",
+};
+const BY_ENDING: Readonly<Record<string, Format>> = {
+  ...{ html: "html", htm: "html", xhtml: "html", csv: "csv", tsv: "csv" },
+  ...{ md: "markdown", markdown: "markdown", mdown: "markdown", txt: "markdown", text: "markdown" },
+};
+
 /** By content first: a file's name is what somebody wrote. @throws Unreadable */
 function formatOf({ bytes, name, mimeType }: Source): Format {
   const head = Buffer.from(bytes.subarray(0, 1_024)).toString("latin1");
   if (head.includes("%PDF-")) return "pdf";
   if (head.startsWith("PK\u0003\u0004")) return "docx";
-  const ending = /\.([a-z]+)$/iu.exec(name)?.[1]?.toLowerCase();
-  const type = mimeType.split(";")[0]!.trim().toLowerCase();
-  if (type === "text/html" || type === "application/xhtml+xml" || /^html?$|^xhtml$/u.test(ending ?? "")) return "html";
   if (/^\s*(?:\u00ef\u00bb\u00bf)?<(?:!doctype html|html)\b/iu.test(head)) return "html";
-  if (type === "text/csv" || ending === "csv" || ending === "tsv") return "csv";
-  if (/^(?:md|markdown|mdown|txt|text)$/u.test(ending ?? "") || type === "text/markdown" || type === "text/plain")
-    return "markdown";
+  const ending = /\.([a-z]+)$/iu.exec(name)?.[1]?.toLowerCase() ?? "";
+  const type = mimeType.split(";")[0]!.trim().toLowerCase();
+  const format = BY_TYPE[type] ?? BY_ENDING[ending] ?? (type === "text/plain" ? "markdown" : undefined);
+  if (format) return format;
   throw new Unreadable("This kind of file is not read. Send Markdown, HTML, PDF, Word (DOCX) or CSV.");
 }
 

@@ -20,6 +20,7 @@ const BLOCKS = new Set(
   `address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6
    header hr html li main ol p pre section summary table tbody td tfoot th thead tr ul`.split(/\s+/u),
 );
+const ANCHORED = /^(?:h[1-6]|section|article)$/u;
 const HEADING = /^h([1-6])$/u;
 /** A page whose <main> has less than this keeps its text elsewhere. */
 const REAL_MAIN = 200;
@@ -69,19 +70,16 @@ function walk(root: Node, rules: HidingRules): Omit<Extract, "title"> {
   function open(node: Node, name: string, depth: number): void {
     const level = Number(HEADING.exec(name)?.[1] ?? 0);
     const isBlock = BLOCKS.has(name);
-    if (isBlock) flush();
-    if (name === "br") flush();
-    const id = node.attribs?.["id"];
-    if (id && (level > 0 || name === "section" || name === "article")) anchor = id;
+    if (isBlock || name === "br") flush();
+    noteAnchor(node, name);
     if (name === "table" && addTable(node, depth)) return;
     for (const child of node.children ?? []) visit(child, depth + 1);
-    if (name === "a") addAddress(node.attribs?.["href"]);
+    if (name === "a") text += unsaidAddress(text, node.attribs?.["href"]);
     if (isBlock) flush(level);
   }
 
-  /** A link keeps its address where its words do not say it. */
-  function addAddress(href = ""): void {
-    if (/^https?:\/\/\S{1,300}$/u.test(href) && !text.includes(href)) text += ` (${href})`;
+  function noteAnchor({ attribs }: Node, name: string): void {
+    if (attribs?.["id"] && ANCHORED.test(name)) anchor = attribs["id"];
   }
 
   /** A table with a head: each row says its columns. Without one it is read like any text. */
@@ -105,6 +103,11 @@ function walk(root: Node, rules: HidingRules): Omit<Extract, "title"> {
   visit(root, 0);
   flush();
   return { blocks, hidden };
+}
+
+/** A link keeps its address where its words do not say it. */
+function unsaidAddress(text: string, href = ""): string {
+  return /^https?:\/\/\S{1,300}$/u.test(href) && !text.includes(href) ? ` (${href})` : "";
 }
 
 function visibleText(cell: Node, rules: HidingRules, hidden: Extract["hidden"], depth: number): string {

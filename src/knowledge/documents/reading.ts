@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import { Invalid, type Clock } from "../../contract/index.ts";
 import type { ReadDocument, Source } from "./read-document.ts";
 
-export type ReadingReport = { document: ReadDocument } | { refusal: string } | { fault: string };
+/** `fault`: what the document did to its parser; `broken`: the hub's own. */
+export type ReadingReport = { document: ReadDocument } | { refusal: string } | { fault: string } | { broken: string };
 
 /** A document that takes longer was made to. */
 const MOST_MS = 30_000;
@@ -35,6 +36,7 @@ export async function readInThread(
       .then((): ReadingReport => ({ refusal: `It takes longer than ${mostMs / 1_000} seconds to read.` }));
     const report = await Promise.race([reportOf(worker), late]);
     if ("document" in report) return report.document;
+    if ("broken" in report) throw new Error(`Documents cannot be read: ${report.broken}.`);
     const why = "refusal" in report ? report.refusal : "It cannot be read: it is damaged, or far too large.";
     throw new Invalid(why, { body: why });
   } finally {
@@ -46,7 +48,9 @@ export async function readInThread(
 function reportOf(worker: Worker): Promise<ReadingReport> {
   return new Promise((resolve) => {
     worker.once("message", resolve);
-    worker.once("error", (error) => resolve({ fault: error instanceof Error ? error.name : "the thread failed" }));
+    worker.once("error", (error: NodeJS.ErrnoException) =>
+      resolve(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? { fault: error.code } : { broken: error.name }),
+    );
     worker.once("exit", () => resolve({ fault: "the thread ended early" }));
   });
 }

@@ -14,7 +14,7 @@ import * as store from "./store.ts";
 const WRITERS: readonly Role[] = ["owner", "admin", "agent", "marketer"];
 const KEEPERS: readonly Role[] = ["owner", "admin"];
 
-export interface DocumentRouteParts {
+interface DocumentRouteParts {
   db: Database;
   clock: Clock;
   desk: DocumentDesk;
@@ -25,6 +25,7 @@ export interface DocumentRouteParts {
 export function documentRoutes(parts: DocumentRouteParts): Route[] {
   return [
     ...addRoutes(parts),
+    ...listRoutes(parts),
     ...settingRoutes(parts),
     ...askRoutes(parts),
     ...keepRoutes(parts),
@@ -72,6 +73,11 @@ function addRoutes({ db, desk }: DocumentRouteParts): Route[] {
       handle: ({ body: { url, title, ...rest }, asker, signal }) =>
         desk.importPage(url, { ...rest, title, link: null, why: rest.why }, asker, signal),
     }),
+  ];
+}
+
+function listRoutes({ db }: DocumentRouteParts): Route[] {
+  return [
     defineRoute({
       method: "get",
       path: "/documents/export",

@@ -4,7 +4,7 @@ const INVISIBLE =
 /** Inside emoji and some scripts a joiner means something; a soft hyphen and a byte order mark hide nothing. */
 const HARMLESS = /[\u00ad\ufeff]|(?<=[\p{Extended_Pictographic}\ufe0f])\u200d(?=\p{Extended_Pictographic})/gu;
 const TAGS = /[\u{e0020}-\u{e007e}]{3,}/gu;
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/gu; // eslint-disable-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/gu;
 
 /** Text as readers see it. */
 export function seenText(text: string): string {

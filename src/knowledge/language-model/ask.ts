@@ -131,7 +131,7 @@ function reasonOf(fault: string): string {
 }
 
 /** Rather too many: a Chinese character is about a token, of other letters three are. */
-export function estimate({ system, user, retry }: Prompt): number {
+function estimate({ system, user, retry }: Prompt): number {
   const text = `${system}${user}${retry ? retry.said + retry.fault : ""}`;
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
   return Math.ceil(han * 1.5 + (text.length - han) / 3) + 50;

@@ -13,7 +13,7 @@ export interface Draft {
   citations: readonly { passage: string; quote: string }[];
 }
 
-export interface CheckParts {
+interface CheckParts {
   language: Language;
   grounds: readonly Ground[];
   /** Where links may lead: what our own articles and documents' addresses name. */
@@ -25,7 +25,7 @@ const MOST_SENTENCES = 5;
 const LEAST_QUOTE: Readonly<Record<Language, number>> = { en: 10, zh: 5 };
 const MARKUP = /[<>`{}[\]|\\]|\*\*|__|~~|^\s*#|\]\(|\n\s*\n\s*\n/u;
 /** Besides line breaks. */
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/u; // eslint-disable-line no-control-regex
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/u;
 const MOST_NAMED = 5;
 
 /**

@@ -13,7 +13,7 @@ import { call, type AskParts, type Ledger, type Tokens } from "./ask.ts";
 import { createService, type Service } from "./service.ts";
 import * as store from "./settings-store.ts";
 
-export const USUAL_SETTINGS: LanguageModelSettings = {
+const USUAL_SETTINGS: LanguageModelSettings = {
   mode: "off",
   baseUrl: "https://api.openai.com/v1",
   model: "gpt-4.1-mini",
@@ -49,26 +49,30 @@ export interface LanguageModelParts {
 const SEALED_FOR = "language-model";
 const PER_MILLION = 1_000_000;
 
+/** How long the settings are used before they are looked at again: other hubs change them too. */
+const KEPT_MS = 1_000;
+
 export function createLanguageModelDesk(parts: LanguageModelParts): LanguageModelDesk {
   const { db, clock, log, vault } = parts;
   const service: Service = createService(parts.fetch);
+  let known: { row: store.SettingsRow | undefined; atMs: number } | undefined;
 
-  function askParts(row: store.SettingsRow): AskParts {
-    const { settings } = row;
-    const { baseUrl, model, timeoutMs } = settings;
-    const key = row.key === null ? undefined : vault.open(row.key, SEALED_FOR);
-    return { service, access: { baseUrl, model, key, timeoutMs }, settings, ledger: ledgerFor(settings), clock, log };
+  async function current(): Promise<store.SettingsRow | undefined> {
+    const atMs = clock.monotonicMs();
+    if (!known || atMs - known.atMs >= KEPT_MS) known = { row: await store.readSettingsRow(db), atMs };
+    return known.row;
   }
 
-  function ledgerFor(settings: LanguageModelSettings): Ledger {
-    const costOf = ({ inputTokens, outputTokens }: Tokens) =>
-      (inputTokens * settings.inputPrice + outputTokens * settings.outputPrice) / PER_MILLION;
-    const { model } = settings;
+  function askParts({ settings, key: sealed }: store.SettingsRow): AskParts {
+    const { baseUrl, model, timeoutMs } = settings;
+    const key = sealed === null ? undefined : vault.open(sealed, SEALED_FOR);
     return {
-      reserve: (purpose, tokens) =>
-        store.reserve(db, { purpose, model, ...tokens, cost: costOf(tokens) }, settings, clock.now()),
-      settle: (id, usage, ms, verdict, reason) =>
-        store.settle(db, { id, usage: usage && { ...usage, cost: costOf(usage) }, ms, verdict, reason }),
+      service,
+      access: { baseUrl, model, key, timeoutMs },
+      settings,
+      ledger: ledgerFor(parts, settings),
+      clock,
+      log,
     };
   }
 
@@ -80,52 +84,69 @@ export function createLanguageModelDesk(parts: LanguageModelParts): LanguageMode
 
   return {
     view,
-    async change({ key, ...settings }, by) {
-      checkAddress(settings.baseUrl, parts.allowPrivateAddresses);
-      await db.transaction(async (tx) => {
-        const before = await store.readSettingsRow(tx, { lock: true });
-        // A key goes only to the address that it was given for.
-        const kept = before && before.settings.baseUrl === settings.baseUrl ? before.key : null;
-        const sealed = key === undefined ? kept : key === null ? null : vault.seal(key, SEALED_FOR);
-        await store.writeSettingsRow(tx, { settings, key: sealed, by: by.name, at: clock.now() });
-        const { mode, baseUrl, model } = settings;
-        await parts.audit?.(tx, {
-          asker: by,
-          action: "language-model.set",
-          subject: "language-model",
-          detail: { mode, baseUrl, model },
-        });
-      });
+    async change(change, by) {
+      checkAddress(change.baseUrl, parts.allowPrivateAddresses);
+      await db.transaction((tx) => write(tx, parts, change, by));
+      known = undefined;
       return view();
     },
     async check(signal) {
       const row = await store.readSettingsRow(db);
       if (!row) throw new Conflict("No language model is set up yet. Save its address and model first.");
-      const prompt = {
-        system: 'Answer with the JSON object {"ok": true} and nothing else.',
-        user: "Are you there? (JSON)",
-      };
-      let failure = "The budget of the day is spent.";
-      const asked = askParts(row);
-      const told: AskParts = {
-        ...asked,
-        log: { ...log, warn: () => undefined },
-        ledger: {
-          ...asked.ledger,
-          settle: async (id, usage, ms, verdict, reason) => {
-            if (verdict === "failed") failure = reason ?? failure;
-            await asked.ledger.settle(id, usage, ms, verdict, reason);
-          },
-        },
-      };
-      const done = await call("check", prompt, told, { signal, outputTokens: 50, judge: () => ({ verdict: true }) });
-      return done ? { ok: true, detail: `${row.settings.model} answers.` } : { ok: false, detail: failure };
+      return checked(askParts(row), signal);
     },
     async access() {
-      const row = await store.readSettingsRow(db);
+      const row = await current();
       return row && row.settings.mode !== "off" ? askParts(row) : undefined;
     },
   };
+}
+
+function ledgerFor({ db, clock }: LanguageModelParts, settings: LanguageModelSettings): Ledger {
+  const costOf = ({ inputTokens, outputTokens }: Tokens) =>
+    (inputTokens * settings.inputPrice + outputTokens * settings.outputPrice) / PER_MILLION;
+  const { model } = settings;
+  return {
+    reserve: (purpose, tokens) =>
+      store.reserve(db, { purpose, model, ...tokens, cost: costOf(tokens) }, settings, clock.now()),
+    settle: (id, usage, ms, verdict, reason) =>
+      store.settle(db, { id, usage: usage && { ...usage, cost: costOf(usage) }, ms, verdict, reason }),
+  };
+}
+
+async function write(
+  tx: Transaction,
+  { vault, clock, audit }: LanguageModelParts,
+  { key, ...settings }: LanguageModelChange,
+  by: Asker,
+): Promise<void> {
+  const before = await store.readSettingsRow(tx, { lock: true });
+  // A key goes only to the address that it was given for.
+  const kept = before && before.settings.baseUrl === settings.baseUrl ? before.key : null;
+  const sealed = key === undefined ? kept : key === null ? null : vault.seal(key, SEALED_FOR);
+  await store.writeSettingsRow(tx, { settings, key: sealed, by: by.name, at: clock.now() });
+  const { mode, baseUrl, model } = settings;
+  const detail = { mode, baseUrl, model };
+  await audit?.(tx, { asker: by, action: "language-model.set", subject: "language-model", detail });
+}
+
+const HARMLESS = {
+  system: 'Answer with the JSON object {"ok": true} and nothing else.',
+  user: "Are you there? (JSON)",
+};
+
+async function checked(parts: AskParts, signal: AbortSignal): Promise<LanguageModelCheck> {
+  let failure = "The budget of the day is spent.";
+  const ledger: Ledger = {
+    ...parts.ledger,
+    settle(id, usage, ms, verdict, reason) {
+      if (verdict === "failed") failure = reason ?? failure;
+      return parts.ledger.settle(id, usage, ms, verdict, reason);
+    },
+  };
+  const limits = { signal, outputTokens: 50, judge: () => ({ verdict: true }) };
+  const done = await call("check", HARMLESS, { ...parts, ledger }, limits);
+  return done ? { ok: true, detail: `${parts.access.model} answers.` } : { ok: false, detail: failure };
 }
 
 /** What the socket would refuse anyway, said where it can be mended. */

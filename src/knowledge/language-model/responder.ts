@@ -13,7 +13,7 @@ import { mayBePick } from "../small-talk.ts";
 import { askModel, type AskParts, type Verdict } from "./ask.ts";
 import { briefFor, isPlain, type Brief } from "./matter.ts";
 
-export interface WriterParts {
+interface WriterParts {
   clock: Clock;
   access(): Promise<AskParts | undefined>;
   library(): Promise<Library>;

@@ -9,7 +9,7 @@ import { listCalls } from "./settings-store.ts";
 const KEEPERS: readonly Role[] = ["owner", "admin"];
 const WRITERS: readonly Role[] = ["owner", "admin", "agent", "marketer"];
 
-export interface LanguageModelRouteParts {
+interface LanguageModelRouteParts {
   db: Database;
   desk: LanguageModelDesk;
   /** @throws NotFound */
@@ -59,22 +59,26 @@ export function languageModelRoutes({ db, desk, findArticle }: LanguageModelRout
         };
       },
     }),
-    defineRoute({
-      method: "post",
-      path: "/articles/{id}/phrasings/propose",
-      summary: "Have the language model propose phrasings for an article; nothing is written",
-      roles: WRITERS,
-      params: ArticleParams,
-      body: api.ProposePhrasings,
-      response: api.ProposedPhrasings,
-      async handle({ params, body: { languages, count }, signal }) {
-        const article = await findArticle(params.id);
-        const parts = await desk.access();
-        if (!parts) throw new Conflict("No language model is set up. An owner or admin can do it under Settings.");
-        const propose = (language: "en" | "zh") =>
-          languages.includes(language) ? proposePhrasings(article, language, count, parts, signal) : [];
-        return { en: await propose("en"), zh: await propose("zh") };
-      },
-    }),
+    phrasingRoute({ desk, findArticle }),
   ];
+}
+
+function phrasingRoute({ desk, findArticle }: Omit<LanguageModelRouteParts, "db">): Route {
+  return defineRoute({
+    method: "post",
+    path: "/articles/{id}/phrasings/propose",
+    summary: "Have the language model propose phrasings for an article; nothing is written",
+    roles: WRITERS,
+    params: ArticleParams,
+    body: api.ProposePhrasings,
+    response: api.ProposedPhrasings,
+    async handle({ params, body: { languages, count }, signal }) {
+      const article = await findArticle(params.id);
+      const parts = await desk.access();
+      if (!parts) throw new Conflict("No language model is set up. An owner or admin can do it under Settings.");
+      const propose = (language: "en" | "zh") =>
+        languages.includes(language) ? proposePhrasings(article, language, count, parts, signal) : [];
+      return { en: await propose("en"), zh: await propose("zh") };
+    },
+  });
 }

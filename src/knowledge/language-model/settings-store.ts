@@ -29,7 +29,7 @@ export async function writeSettingsRow(
   );
 }
 
-export interface Spent {
+interface Spent {
   calls: number;
   tokens: number;
   cost: number;
@@ -47,7 +47,7 @@ export async function spentIn(db: Queryable, now: Date): Promise<Spent> {
   return row!;
 }
 
-export interface NewCall {
+interface NewCall {
   purpose: LanguageModelCallView["purpose"];
   model: string;
   inputTokens: number;
@@ -80,7 +80,7 @@ export async function reserve(
   });
 }
 
-export interface Settled {
+interface Settled {
   id: string;
   /** As the service counted; `undefined` keeps the estimate. */
   usage: { inputTokens: number; outputTokens: number; cost: number } | undefined;
