@@ -86,7 +86,7 @@ async function visit(world: ConsoleWorld, address: string): Promise<Looked[]> {
 /** Nothing is being fetched, and no skeleton stands any more. */
 async function settled({ page }: ConsoleWorld): Promise<void> {
   await page.waitForTimeout(250);
-  await page.waitForFunction("document.querySelectorAll('[aria-busy=true], .mantine-Skeleton-root').length === 0");
+  await page.locator("[aria-busy=true], .mantine-Skeleton-root").first().waitFor({ state: "detached" });
 }
 
 async function everyScreen(tongue: Tongue, options: BrowserContextOptions): Promise<void> {

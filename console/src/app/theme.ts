@@ -4,11 +4,16 @@ const river: MantineColorsTuple = [
   "#e6f5f2", "#d3ebe6", "#a7d7ce", "#77c2b4", "#51b09f", "#3cb5a3", "#1f8f80", "#0f6e63", "#0b5850", "#06413b",
 ]; // prettier-ignore
 
+/** Darker than the library's own, so that words in it can be read on white. */
+const red: MantineColorsTuple = [
+  "#fff5f5", "#ffe3e3", "#ffc9c9", "#ffa8a8", "#ff8787", "#ff6b6b", "#e03131", "#c92a2a", "#b02525", "#8f1d1d",
+]; // prettier-ignore
+
 /** The component library in our own colours, type and spacing: it must not look like itself. */
 export const theme = createTheme({
-  colors: { river },
+  colors: { river, red },
   primaryColor: "river",
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 7 }, // white words on it must be readable
   autoContrast: true,
   defaultRadius: 6,
   fontFamily:
@@ -19,6 +24,11 @@ export const theme = createTheme({
   spacing: { xs: "4px", sm: "8px", md: "12px", lg: "16px", xl: "24px" },
   focusRing: "auto",
   cursorType: "pointer",
+  components: {
+    Anchor: { defaultProps: { underline: "always" } },
+    // Whoever has no mouse scrolls with the keys.
+    TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
+  },
 });
 
 export const variables: CSSVariablesResolver = () => {
