@@ -12,7 +12,7 @@ import type {
   SuggestionPage,
   SuggestionView,
 } from "../contract/api-learning.ts";
-import type { NewArticle, WouldAnswer } from "../contract/api-knowledge.ts";
+import type { AnswerView, NewArticle, WouldAnswer } from "../contract/api-knowledge.ts";
 import { plainText, type Asker } from "../contract/index.ts";
 import type { HubAct, Utterance } from "../corridor/index.ts";
 import { systemClock } from "../lib/clock.ts";
@@ -320,6 +320,21 @@ test("an article that was confirmed often enough is answered again without askin
   expect((await world.says("when are you open")).decision).toBe("answered");
   expect((await world.says("where can I park")).decision).toBe("suggested");
   expect(world.givenBack).toEqual([]);
+});
+
+test("the log of answers tells what was said of an answer last, until it is taken back", async () => {
+  const world = await openShop();
+  const { eventId } = await turn(world, "when are you open");
+  const logged = async () =>
+    (await world.call<{ items: AnswerView[] }>("get", "/answers")).items.find((each) => each.eventId === eventId)!;
+  const { id, articleId } = await logged();
+  expect(await logged()).toMatchObject({ verdict: null });
+  await world.call("post", `/answers/${id}/verdict`, { articleId: null });
+  const { id: correctionId } = await world.call<{ id: string }>("post", `/answers/${id}/verdict`, { articleId });
+  const { verdict } = await logged();
+  expect(verdict).toMatchObject({ correctionId, articleId });
+  await world.call("post", `/corrections/${correctionId}/undo`, {});
+  expect((await logged()).verdict).toMatchObject({ articleId: null, slug: null });
 });
 
 test("verdicts that show the promise broken raise the threshold by themselves, until the operator promises anew", async () => {

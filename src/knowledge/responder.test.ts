@@ -214,12 +214,15 @@ test("the log keeps what was answered, offered and handed over, with its evidenc
       outcome: "handed-over",
       question: "who won\nthe football match?",
       articleId: null,
+      seq: 5,
       evidence: { decision: "unknown", reason: "no answer" },
     },
     {
       outcome: "answered",
       question: "Is there parking nearby?",
       score: 1,
+      seq: 2,
+      verdict: null,
       evidence: { slug: "getting-here", matchedPhrasing: "Is there parking nearby?" },
     },
   ]);

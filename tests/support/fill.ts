@@ -41,16 +41,22 @@ export async function fillEverything(db: Database, rowsEach = 3): Promise<void> 
   }
 }
 
+/** Columns whose values are checked. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "conversation.owner": ["agent", "bot"],
+  "media.state": ["refused", "kept"],
+  "expert.answers_at": ["console", "place"],
+  "handover.state": ["closed", "assigned"],
+};
+
 function valueOf(table: string, column: Column, row: number, id: string, made: Map<string, string[]>): unknown {
   const { name, type, nullable } = column;
   const foreign = FOREIGN[`${table}.${name}`];
   if (foreign) return made.get(foreign)![row];
   if (name === "id" && type === "uuid") return id;
-  if (table === "conversation" && name === "owner") return row % 2 ? "bot" : "agent";
-  if (table === "media" && name === "state") return row % 2 ? "kept" : "refused";
+  const allowed = ALLOWED[`${table}.${name}`];
+  if (allowed) return allowed[row % allowed.length];
   if (table === "team" && name === "is_default") return row === 0;
-  if (table === "expert" && name === "answers_at") return row % 2 ? "place" : "console";
-  if (table === "handover" && name === "state") return row % 2 ? "assigned" : "closed";
   if (table === "channel" && name === "settings") return Buffer.from(JSON.stringify({ token: `secret ${row}` }));
   return nullable && row % 2 === 1 ? null : oddValue(type, row, `${name} ${row} ${id}`);
 }

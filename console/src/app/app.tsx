@@ -6,7 +6,7 @@ import { useMemo, useState } from "react";
 import { firstLanguage, keepLanguage, SpeechContext, translator, type Language, type Speech } from "../lib/i18n.ts";
 import { createClient } from "./query.ts";
 import { createConsoleRouter } from "./router.tsx";
-import { theme, variables } from "./theme.ts";
+import { themeFor, variables } from "./theme.ts";
 
 const client = createClient();
 const router = createConsoleRouter(client);
@@ -24,6 +24,7 @@ export function App() {
     };
     return { language, t: translator(language), speak };
   }, [language]);
+  const theme = useMemo(() => themeFor(speech.t("Close")), [speech]);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
       <SpeechContext value={speech}>

@@ -70,15 +70,59 @@ const entryPoints = createRoute({
   path: "/entry-points",
   component: lazyRouteComponent(() => import("../features/entry-points/entry-points.tsx"), "EntryPoints"),
 });
+const attribution = createRoute({
+  getParentRoute: () => inside,
+  path: "/attribution",
+  component: lazyRouteComponent(() => import("../features/attribution/attribution.tsx"), "Attribution"),
+});
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: "/people",
+  component: lazyRouteComponent(() => import("../features/people/people.tsx"), "People"),
+});
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: "/people/$contactId",
+  component: lazyRouteComponent(() => import("../features/people/person.tsx"), "Person"),
+});
 const knowledge = createRoute({
   getParentRoute: () => inside,
   path: "/knowledge",
   component: lazyRouteComponent(() => import("../features/knowledge/knowledge.tsx"), "Knowledge"),
 });
+const voice = createRoute({
+  getParentRoute: () => inside,
+  path: "/voice",
+  component: lazyRouteComponent(() => import("../features/voice/voice.tsx"), "Voice"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../features/settings/settings.tsx"), "Settings"),
+});
+const settingsSection = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings/$section",
+  component: lazyRouteComponent(() => import("../features/settings/settings.tsx"), "Settings"),
+});
 
 const tree = root.addChildren([
   signIn,
-  inside.addChildren([home, inbox, conversation, entryPoints, knowledge, channels]),
+  inside.addChildren([
+    home,
+    inbox,
+    conversation,
+    entryPoints,
+    attribution,
+    people,
+    person,
+    knowledge,
+    voice,
+    channels,
+    settings,
+    settingsSection,
+  ]),
 ]);
 
 export function createConsoleRouter(client: QueryClient) {

@@ -1,7 +1,18 @@
 import { Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { BookOpen, CircleUser, DoorOpen, Inbox, Radio, type LucideIcon } from "lucide-react";
+import {
+  BookOpen,
+  CircleUser,
+  DoorOpen,
+  ChartNoAxesColumn,
+  Inbox,
+  Megaphone,
+  Radio,
+  Settings as SettingsIcon,
+  Users,
+  type LucideIcon,
+} from "lucide-react";
 import { useEffect, useState } from "react";
 import { api } from "../lib/api.ts";
 import { useSpeech } from "../lib/i18n.ts";
@@ -28,13 +39,22 @@ const ROOMS: readonly Room[] = [
     Icon: DoorOpen,
     roles: ["owner", "admin", "agent", "marketer", "viewer"],
   },
+  {
+    to: "/attribution",
+    name: "Attribution",
+    Icon: ChartNoAxesColumn,
+    roles: ["owner", "admin", "marketer", "viewer"],
+  },
+  { to: "/people", name: "People", Icon: Users, roles: ["owner", "admin", "agent", "moderator", "marketer"] },
   { to: "/knowledge", name: "Knowledge", Icon: BookOpen, roles: EVERYBODY },
+  { to: "/voice", name: "Voice", Icon: Megaphone, roles: EVERYBODY },
   {
     to: "/channels",
     name: "Channels",
     Icon: Radio,
     roles: ["owner", "admin", "agent", "moderator", "marketer", "viewer"],
   },
+  { to: "/settings", name: "Settings", Icon: SettingsIcon, roles: EVERYBODY },
 ];
 
 export function Shell() {

@@ -10,7 +10,7 @@ const red: MantineColorsTuple = [
 ]; // prettier-ignore
 
 /** The component library in our own colours, type and spacing: it must not look like itself. */
-export const theme = createTheme({
+const theme = createTheme({
   colors: { river, red },
   primaryColor: "river",
   primaryShade: { light: 7, dark: 7 }, // white words on it must be readable
@@ -30,6 +30,12 @@ export const theme = createTheme({
     TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
   },
 });
+
+/** The same, with what its own buttons are called for whoever hears the page. */
+export function themeFor(close: string) {
+  const named = { defaultProps: { closeButtonProps: { "aria-label": close } } };
+  return createTheme({ ...theme, components: { ...theme.components, Drawer: named, Modal: named } });
+}
 
 export const variables: CSSVariablesResolver = () => {
   const shared = {

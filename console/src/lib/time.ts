@@ -33,3 +33,15 @@ export function clockTime(moment: string, language: Language): string {
 export function dayOf(moment: string, language: Language): string {
   return new Intl.DateTimeFormat(LOCALE[language], { dateStyle: "medium" }).format(new Date(moment));
 }
+
+/** "Wed 09:00": a day of the coming week and its time. */
+export function shortly(at: Date, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALE[language], { weekday: "short", hour: "2-digit", minute: "2-digit" }).format(at);
+}
+
+/** How long: "40 min", "5 hrs", "3 days"; less than a minute counts as one. */
+export function lasting(ms: number, language: Language): string {
+  const [unit, length] = STEPS.find(([, each]) => ms >= each) ?? STEPS[2];
+  const format = new Intl.NumberFormat(LOCALE[language], { style: "unit", unit, unitDisplay: "short" });
+  return format.format(Math.max(1, Math.floor(ms / length)));
+}

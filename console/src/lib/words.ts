@@ -2,5 +2,6 @@
 export const API_WORDS = [
   ...["visitor", "contact", "lead", "opportunity", "customer", "repeat", "advocate", "lapsed"],
   ...["start-param", "group-start-param", "invite", "referral", "ad", "scene", "prefilled", "keyword", "page"],
-  ...["high", "medium", "low", "conversion", "refund", "first message"],
+  ...["high", "medium", "low", "conversion", "refund", "first message", "fewer than five each"],
+  ...["grey", "red", "amber", "green", "blue", "violet"],
 ] as const;

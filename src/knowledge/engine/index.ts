@@ -6,7 +6,7 @@ export { ARTEFACT_VERSION } from "./artefact.ts";
 export { createCorrections, findConflicts, nearKey, type Corrections } from "./exact.ts";
 export { createModel, type Model } from "./model.ts";
 export { unpackModel } from "./model-data.ts";
-export { curveOf, isUnlocked, measure, type Bar, type Measured, type Promised, type Reviewed } from "./promise.ts";
+export { curveOf, isUnlocked, measure, type Bar, type Measured, type Reviewed } from "./promise.ts";
 export { readText } from "./read.ts";
 export type { TrainingArticle } from "./train.ts";
 export { trainInWorker, type TrainingOrder } from "./trainer.ts";

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { PathReport } from "../../../../src/contract/api-reports.ts";
 import { BOX_WIDTH, layFlow, type Band, type Box } from "./flow.ts";
 import { clipped } from "./interval-chart.tsx";
-import { useWidth } from "./use-width.ts";
+import { useWidth } from "../../lib/use-width.ts";
 import styles from "./charts.module.css";
 
 const LABEL = 120;

@@ -1,5 +1,5 @@
-import { ticksOf } from "./scale.ts";
-import { useWidth } from "./use-width.ts";
+import { ticksOf } from "../../lib/scale.ts";
+import { useWidth } from "../../lib/use-width.ts";
 import styles from "./charts.module.css";
 
 export interface Estimate {

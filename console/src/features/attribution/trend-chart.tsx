@@ -1,6 +1,6 @@
 import { useState, type PointerEvent } from "react";
-import { spreadOf, ticksOf } from "./scale.ts";
-import { useWidth } from "./use-width.ts";
+import { spreadOf, ticksOf } from "../../lib/scale.ts";
+import { useWidth } from "../../lib/use-width.ts";
 import styles from "./charts.module.css";
 
 export interface Point {

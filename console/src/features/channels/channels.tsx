@@ -1,101 +1,52 @@
-import { Button, Drawer, Group, Table, Title } from "@mantine/core";
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { Empty, Failed, Waiting } from "../../app/states.tsx";
+import { Tabs, Title } from "@mantine/core";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { useSpeech } from "../../lib/i18n.ts";
-import { meQuery } from "../../lib/me.ts";
-import { ago, exactly } from "../../lib/time.ts";
-import { ChannelPanel } from "./channel-panel.tsx";
-import { ConnectForm } from "./connect-form.tsx";
-import { channelsQuery, type ChannelView } from "./queries.ts";
+import { meQuery, type Role } from "../../lib/me.ts";
+import { Accounts } from "./accounts.tsx";
+import { NotGotThrough } from "./not-got-through.tsx";
+import { Outbox } from "./outbox.tsx";
+import { TABS, usePlace, type Place } from "./search.ts";
 import styles from "./channels.module.css";
 
-/** The accounts through which the hub speaks, and how each of them is. */
+type Tab = Place["tab"];
+
+const NAMES: Readonly<Record<Tab, string>> = {
+  accounts: "Accounts",
+  arrivals: "Not got through",
+  outbox: "Outbox",
+};
+
+/** What came and went is people's words: who may read them, as the hub decides it too. */
+const READERS: Readonly<Record<Tab, readonly Role[]>> = {
+  accounts: ["owner", "admin", "agent", "moderator", "marketer", "viewer"],
+  arrivals: ["owner", "admin"],
+  outbox: ["owner", "admin", "agent"],
+};
+
+/** The hub's accounts on the platforms, and what did not get through, in or out. */
 export function Channels() {
   const { t } = useSpeech();
   const { data: me } = useSuspenseQuery(meQuery);
-  const channels = useQuery(channelsQuery);
-  const [open, setOpen] = useState<string | "new">();
-  const mayChange = me.role === "owner" || me.role === "admin";
-  const connect = mayChange && <Button onClick={() => setOpen("new")}>{t("Connect a channel")}</Button>;
-  const chosen = channels.data?.find(({ id }) => id === open);
+  const { place, go } = usePlace();
+  const tabs = TABS.filter((tab) => READERS[tab].includes(me.role));
+  const tab = tabs.includes(place.tab) ? place.tab : "accounts";
   return (
     <div className={styles.page}>
-      <Group justify="space-between">
-        <Title order={1}>{t("Channels")}</Title>
-        {connect}
-      </Group>
-      {channels.isPending ? (
-        <Waiting rows={4} />
-      ) : channels.isError ? (
-        <Failed error={channels.error} onRetry={() => void channels.refetch()} />
-      ) : channels.data.length === 0 ? (
-        <Empty title={t("No channel yet")} action={connect}>
-          {t(
-            "A channel is one account on a platform: a Telegram bot, a WeChat account, your website. Connect one to begin.",
-          )}
-        </Empty>
-      ) : (
-        <Rows rows={channels.data} onOpen={setOpen} />
-      )}
-      <Drawer
-        opened={open !== undefined}
-        onClose={() => setOpen(undefined)}
-        position="right"
-        size="lg"
-        title={open === "new" ? t("Connect a channel") : (chosen?.name ?? "")}
-      >
-        {open === "new" && <ConnectForm onDone={(id) => setOpen(id)} />}
-        {chosen && <ChannelPanel channel={chosen} mayChange={mayChange} />}
-      </Drawer>
+      <Title order={1}>{t("Channels")}</Title>
+      <Tabs value={tab} onChange={(next) => go({ tab: (next ?? "accounts") as Tab })} keepMounted={false}>
+        <Tabs.List className={styles.tabs}>
+          {tabs.map((each) => (
+            <Tabs.Tab key={each} value={each}>
+              {t(NAMES[each])}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={tab} className={styles.panel}>
+          {tab === "accounts" && <Accounts mayChange={me.role === "owner" || me.role === "admin"} />}
+          {tab === "arrivals" && <NotGotThrough />}
+          {tab === "outbox" && <Outbox />}
+        </Tabs.Panel>
+      </Tabs>
     </div>
   );
-}
-
-function Rows({ rows, onOpen }: { rows: readonly ChannelView[]; onOpen: (id: string) => void }) {
-  const { t, language } = useSpeech();
-  return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table stickyHeader highlightOnHover verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            {["Name", "Platform", "State", "Last heard of"].map((head) => (
-              <Table.Th key={head}>{t(head)}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.id}>
-              <Table.Td>
-                <button type="button" className={styles.open} onClick={() => onOpen(row.id)}>
-                  {row.name}
-                </button>
-              </Table.Td>
-              <Table.Td>{row.adapter}</Table.Td>
-              <Table.Td>
-                <State channel={row} />
-              </Table.Td>
-              <Table.Td>
-                {row.lastInboundAt ? (
-                  <time dateTime={row.lastInboundAt} title={exactly(row.lastInboundAt, language)}>
-                    {ago(row.lastInboundAt, new Date(), language)}
-                  </time>
-                ) : (
-                  <span className="quiet">{t("nothing yet")}</span>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-function State({ channel }: { channel: ChannelView }) {
-  const { t } = useSpeech();
-  if (!channel.enabled) return <span className="quiet">{t("switched off")}</span>;
-  if (channel.lastError) return <span className={styles.bad}>{t("trouble")}</span>;
-  return <span className={styles.good}>{t("open")}</span>;
 }

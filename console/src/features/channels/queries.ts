@@ -1,5 +1,7 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { ChannelView } from "../../../../src/contract/api-channels.ts";
+import type { ArrivalView, DeliveryView } from "../../../../src/contract/api-conversations.ts";
+import type { Page } from "../../../../src/contract/route.ts";
 import { api } from "../../lib/api.ts";
 
 /** A field of a settings form, as the adapter's schema describes it. */
@@ -45,4 +47,30 @@ export const checkQuery = (id: string) =>
     retry: false,
   });
 
-export type { ChannelView };
+const paged = {
+  initialPageParam: null as string | null,
+  getNextPageParam: ({ next }: { next: string | null }) => next,
+};
+
+/** What channels delivered and nobody could read. */
+export const deadArrivalsQuery = infiniteQueryOptions({
+  queryKey: ["dead arrivals"],
+  queryFn: ({ pageParam, signal }) =>
+    api<Page<ArrivalView>>("/arrivals", { query: { state: "dead", cursor: pageParam }, signal }),
+  ...paged,
+  meta: { shows: "record" },
+  refetchInterval: 15_000, // what could not be read is no event
+});
+
+export type OutboxState = "failed" | "maybe-sent" | "waiting";
+
+export const deliveriesQuery = (state: OutboxState) =>
+  infiniteQueryOptions({
+    queryKey: ["deliveries", state],
+    queryFn: ({ pageParam, signal }) =>
+      api<Page<DeliveryView>>("/deliveries", { query: { state, cursor: pageParam }, signal }),
+    ...paged,
+    meta: { shows: "conversation" },
+  });
+
+export type { ArrivalView, ChannelView, DeliveryView };

@@ -1,15 +1,19 @@
-import { ActionIcon, Button, Group } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ActionIcon } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, PanelRight } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useState } from "react";
 import { Failed, Waiting } from "../../app/states.tsx";
-import { api } from "../../lib/api.ts";
 import { useSpeech } from "../../lib/i18n.ts";
-import { Composer } from "./composer.tsx";
-import { Message } from "./message.tsx";
-import { conversationQuery, messagesQuery, type ConversationView } from "./queries.ts";
+import { exactly } from "../../lib/time.ts";
+import { Composer, type Mode } from "./composer.tsx";
+import { ConversationActions } from "./conversation-actions.tsx";
+import { useKeys } from "./keys.ts";
+import { LabelChip } from "./labels.tsx";
+import { usePresence } from "./presence.ts";
+import { conversationQuery, type ConversationView, type MessageView } from "./queries.ts";
+import { Scheduled } from "./scheduled.tsx";
+import { Timeline } from "./timeline.tsx";
 import styles from "./inbox.module.css";
 
 /** One conversation: what was said, who has the word, and the composer. */
@@ -17,106 +21,99 @@ export function Conversation({ id, onPerson }: { id: string; onPerson: () => voi
   const { t } = useSpeech();
   const conversation = useQuery(conversationQuery(id));
   if (conversation.isPending) return <section className={styles.conversation}>{<Waiting />}</section>;
-  if (conversation.isError) {
+  if (conversation.isLoadingError) {
     return (
       <section className={styles.conversation}>
         <Failed error={conversation.error} onRetry={() => void conversation.refetch()} />
       </section>
     );
   }
-  const { data } = conversation;
   return (
     <section className={styles.conversation} aria-label={t("Conversation")}>
-      <header className={styles.head}>
-        <ActionIcon
-          className={styles.back}
-          component={Link}
-          to="/inbox"
-          variant="subtle"
-          aria-label={t("Back to the list")}
-        >
-          <ArrowLeft size={18} />
-        </ActionIcon>
-        <div className={styles.heading}>
-          <h1 className={styles.title}>{data.title ?? data.contact?.name ?? t("Nameless")}</h1>
-          <span className="quiet">
-            {data.channelName}
-            {data.contact && ` → ${t(data.contact.stage)}`}
-          </span>
-        </div>
-        <Word conversation={data} />
-        <ActionIcon variant="subtle" onClick={onPerson} aria-label={t("Person")}>
-          <PanelRight size={18} />
-        </ActionIcon>
-      </header>
-      <Messages id={id} />
-      <Composer conversation={data} />
+      {conversation.data && <Opened conversation={conversation.data} onPerson={onPerson} />}
     </section>
   );
 }
 
-/** Who has the word, and the ways to change that. */
-function Word({ conversation }: { conversation: ConversationView }) {
-  const { t } = useSpeech();
-  const client = useQueryClient();
-  const act = useMutation({
-    mutationFn: (name: string) =>
-      api<ConversationView>(`/conversations/${conversation.id}/${name}`, { method: "POST" }),
-    onSuccess(changed) {
-      client.setQueryData(conversationQuery(conversation.id).queryKey, changed);
-      void client.invalidateQueries({ queryKey: ["conversations"] });
-    },
-    onError: (error) => notifications.show({ color: "red", message: error.message }),
-  });
-  const button = (name: string, words: string) => (
-    <Button
-      key={name}
-      size="xs"
-      variant="default"
-      loading={act.isPending && act.variables === name}
-      onClick={() => act.mutate(name)}
-    >
-      {t(words)}
-    </Button>
-  );
+function Opened({ conversation, onPerson }: { conversation: ConversationView; onPerson: () => void }) {
+  const [mode, setMode] = useState<Mode>("reply");
+  const [replyTo, setReplyTo] = useState<MessageView>();
+  const { others, typed } = usePresence(conversation.id);
+  function write(next: Mode): void {
+    setMode(next);
+    requestAnimationFrame(() => document.getElementById("composer-field")?.focus());
+  }
+  useKeys({ r: () => write("reply"), n: () => write("note"), p: onPerson });
   return (
-    <Group gap="sm" wrap="nowrap">
-      {conversation.owner === "bot" ? button("take", "Take from the bot") : button("give-back", "Give back to the bot")}
-      {conversation.status === "resolved" ? button("reopen", "Reopen") : button("resolve", "Resolve")}
-    </Group>
+    <>
+      <Head conversation={conversation} onPerson={onPerson} />
+      <Timeline
+        conversation={conversation}
+        onReply={(message) => {
+          setReplyTo(message);
+          write("reply");
+        }}
+      />
+      <Others others={others} />
+      <Scheduled conversationId={conversation.id} />
+      <Composer {...{ conversation, mode, replyTo }} onMode={setMode} onReplyTo={setReplyTo} onTyping={typed} />
+    </>
   );
 }
 
-function Messages({ id }: { id: string }) {
-  const { t } = useSpeech();
-  const pages = useInfiniteQuery(messagesQuery(id));
-  const frame = useRef<HTMLDivElement>(null);
-  const top = useRef<HTMLDivElement>(null);
-  const messages = pages.data ? [...pages.data.pages].reverse().flatMap(({ items }) => items) : [];
-  const newest = messages.at(-1)?.id;
-
-  useLayoutEffect(() => {
-    frame.current?.scrollTo({ top: frame.current.scrollHeight });
-  }, [newest]);
-
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
-  useEffect(() => {
-    if (!top.current || !hasNextPage) return;
-    const watcher = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting && !isFetchingNextPage) void fetchNextPage();
-    });
-    watcher.observe(top.current);
-    return () => watcher.disconnect();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-
-  if (pages.isPending) return <Waiting />;
-  if (pages.isError) return <Failed error={pages.error} onRetry={() => void pages.refetch()} />;
+function Head({ conversation, onPerson }: { conversation: ConversationView; onPerson: () => void }) {
+  const { t, language } = useSpeech();
+  const { contact, source, snoozedUntil, labels } = conversation;
   return (
-    <div ref={frame} className={styles.messages} role="log" aria-label={t("Messages")} tabIndex={0}>
-      <div ref={top} />
-      {messages.map((message) => (
-        <Message key={message.id} message={message} />
-      ))}
-    </div>
+    <header className={styles.head}>
+      <ActionIcon
+        className={styles.back}
+        component={Link}
+        to="/inbox"
+        variant="subtle"
+        aria-label={t("Back to the list")}
+      >
+        <ArrowLeft size={18} />
+      </ActionIcon>
+      <div className={styles.heading}>
+        <h1 className={styles.title}>{conversation.title ?? contact?.name ?? t("Nameless")}</h1>
+        <span className={styles.source}>
+          {labels.map((label) => (
+            <LabelChip key={label.id} label={label} />
+          ))}
+          {source && (
+            <>
+              <Link to="/entry-points">{source.name}</Link>
+              {" → "}
+            </>
+          )}
+          {conversation.channelName}
+          {contact && ` → ${t(contact.stage)}`}
+          {conversation.assigneeName && ` · ${conversation.assigneeName}`}
+          {snoozedUntil && ` · ${t("snoozed until {until}", { until: exactly(snoozedUntil, language) })}`}
+        </span>
+      </div>
+      <ConversationActions conversation={conversation} />
+      <ActionIcon variant="subtle" size={36} onClick={onPerson} aria-label={t("Person")}>
+        <PanelRight size={18} />
+      </ActionIcon>
+    </header>
+  );
+}
+
+/** Before two of us answer the same question. */
+function Others({ others }: { others: ReturnType<typeof usePresence>["others"] }) {
+  const { t } = useSpeech();
+  const writers = others.filter(({ doing }) => doing === "writing").map(({ name }) => name);
+  const lookers = others.filter(({ doing }) => doing === "looking").map(({ name }) => name);
+  const comma = t(", ");
+  return (
+    <p className={styles.others} role="status" data-writing={writers.length > 0}>
+      {writers.length > 0
+        ? t("{names} is writing", { names: writers.join(comma) })
+        : lookers.length > 0
+          ? t("{names} is looking at this, too", { names: lookers.join(comma) })
+          : ""}
+    </p>
   );
 }

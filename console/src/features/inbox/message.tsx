@@ -1,9 +1,11 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
+import type { AnswerView } from "../../../../src/contract/api-knowledge.ts";
 import { api } from "../../lib/api.ts";
 import { useSpeech } from "../../lib/i18n.ts";
 import { clockTime, exactly } from "../../lib/time.ts";
+import { Evidence } from "./evidence-panel.tsx";
 import type { MessageView } from "./queries.ts";
 import styles from "./inbox.module.css";
 
@@ -17,13 +19,29 @@ const STATES: Readonly<Record<string, string>> = {
 };
 
 /** One message as it is now: edited, taken back, reacted to, and how it went with the sending. */
-export function Message({ message }: { message: MessageView }) {
-  const { t, language } = useSpeech();
+export function Message({
+  message,
+  quoted,
+  answer,
+  named,
+  onReply,
+}: {
+  message: MessageView;
+  /** Several people speak here: each is named. */
+  named: boolean;
+  /** The message that it answers, where it is on the screen. */
+  quoted: MessageView | undefined;
+  /** Why the bot said it, or said nothing after it. */
+  answer: AnswerView | undefined;
+  onReply: (message: MessageView) => void;
+}) {
+  const { t } = useSpeech();
   const reactions = Object.entries(message.reactions);
   return (
     <article className={styles.message} data-author={message.author}>
       <div className={styles.bubble}>
-        {message.author !== "contact" && <span className={styles.author}>{authorOf(message, t)}</span>}
+        {(named || message.author !== "contact") && <span className={styles.author}>{authorOf(message, t)}</span>}
+        {message.replyTo !== null && <span className={styles.quote}>{quoted?.text ?? t("an earlier message")}</span>}
         {message.deletedAt ? (
           <em className="quiet">{t("This message was taken back.")}</em>
         ) : (
@@ -35,7 +53,19 @@ export function Message({ message }: { message: MessageView }) {
           </span>
         )}
       </div>
-      <span className={styles.meta}>
+      <Meta message={message} onReply={onReply} />
+      {(message.deliveryState === "failed" || message.deliveryState === "maybe-sent") && <Failure message={message} />}
+      {answer && <Evidence answer={answer} />}
+    </article>
+  );
+}
+
+/** When it was said, how it went with the sending, and the click to answer it. */
+function Meta({ message, onReply }: { message: MessageView; onReply: (message: MessageView) => void }) {
+  const { t, language } = useSpeech();
+  return (
+    <span className={styles.meta}>
+      <span>
         <time dateTime={message.sentAt} title={exactly(message.sentAt, language)}>
           {clockTime(message.sentAt, language)}
         </time>
@@ -43,13 +73,18 @@ export function Message({ message }: { message: MessageView }) {
         {message.deliveryState && ` · ${t(STATES[message.deliveryState] ?? message.deliveryState)}`}
         {message.maybeTwice && ` · ${t("perhaps twice")}`}
       </span>
-      {message.deliveryState === "failed" && <Failure message={message} />}
-    </article>
+      {message.externalId && !message.deletedAt && (
+        <button type="button" className={styles.replyButton} onClick={() => onReply(message)}>
+          {t("Answer this")}
+        </button>
+      )}
+    </span>
   );
 }
 
 function authorOf({ author, name }: MessageView, t: (english: string) => string): string {
-  return author === "bot" ? t("Bot") : (name ?? t("Agent"));
+  if (author === "bot") return t("Bot");
+  return name ?? (author === "agent" ? t("Agent") : t("Somebody without a name"));
 }
 
 /** Why it did not get through, and a retry that really retries. */

@@ -1,44 +1,44 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, type QueryClient } from "@tanstack/react-query";
 import type {
   ContactView,
   ConversationView,
   MessagesPage,
   MessageView,
 } from "../../../../src/contract/api-conversations.ts";
+import type {
+  CannedReplyView,
+  CannedValues,
+  FoundView,
+  LabelView,
+  NoteView,
+  SavedViewView,
+  ScheduledView,
+  ViewFilter,
+} from "../../../../src/contract/api-desk.ts";
 import type { Page } from "../../../../src/contract/route.ts";
 import { api } from "../../lib/api.ts";
+import type { Role } from "../../lib/me.ts";
 
-/** Which conversations the list shows; kept in the address. */
-export type Folder = "waiting" | "mine" | "open" | "bot" | "resolved";
-
-export const FOLDERS: readonly Folder[] = ["waiting", "mine", "open", "bot", "resolved"];
-
-function filterOf(folder: Folder, staffId: string | null): Record<string, string | null> {
-  switch (folder) {
-    case "waiting":
-      return { owner: "agent", status: "open" };
-    case "mine":
-      return { assigneeId: staffId, status: "open" };
-    case "open":
-      return { status: "open" };
-    case "bot":
-      return { owner: "bot" };
-    case "resolved":
-      return { status: "resolved" };
-  }
+interface List<T> {
+  items: T[];
 }
 
-export const conversationsQuery = (folder: Folder, staffId: string | null) =>
+export const conversationsQuery = (filter: ViewFilter) =>
   infiniteQueryOptions({
-    queryKey: ["conversations", folder, staffId],
+    queryKey: ["conversations", filter],
     queryFn: ({ pageParam, signal }) =>
-      api<Page<ConversationView>>("/conversations", {
-        query: { ...filterOf(folder, staffId), cursor: pageParam, limit: 50 },
-        signal,
-      }),
+      api<Page<ConversationView>>("/conversations", { query: { ...filter, cursor: pageParam, limit: 50 }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     meta: { shows: "conversation" },
+  });
+
+export const searchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ["conversation search", q],
+    queryFn: async ({ signal }) =>
+      (await api<List<FoundView>>("/conversations/search", { query: { q }, signal })).items,
+    staleTime: 10_000,
   });
 
 export const conversationQuery = (id: string) =>
@@ -59,6 +59,20 @@ export const messagesQuery = (id: string) =>
     meta: { shows: "conversation", id },
   });
 
+export const notesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["notes", id],
+    queryFn: async ({ signal }) => (await api<List<NoteView>>(`/conversations/${id}/notes`, { signal })).items,
+    meta: { shows: "conversation", id },
+  });
+
+export const scheduledQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["scheduled", id],
+    queryFn: async ({ signal }) => (await api<List<ScheduledView>>(`/conversations/${id}/scheduled`, { signal })).items,
+    meta: { shows: "conversation", id },
+  });
+
 export const contactQuery = (id: string) =>
   queryOptions({
     queryKey: ["contact", id],
@@ -66,4 +80,62 @@ export const contactQuery = (id: string) =>
     meta: { shows: ["contact", "conversation"] },
   });
 
-export type { ConversationView, MessageView };
+export const labelsQuery = queryOptions({
+  queryKey: ["labels"],
+  queryFn: async ({ signal }) => (await api<List<LabelView>>("/labels", { signal })).items,
+  meta: { shows: "desk" },
+});
+
+export const cannedQuery = queryOptions({
+  queryKey: ["canned replies"],
+  queryFn: async ({ signal }) => (await api<List<CannedReplyView>>("/canned-replies", { signal })).items,
+  meta: { shows: "desk" },
+});
+
+export const cannedValuesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["canned values", id],
+    queryFn: ({ signal }) => api<CannedValues>(`/conversations/${id}/canned-values`, { signal }),
+  });
+
+export const savedViewsQuery = queryOptions({
+  queryKey: ["saved views"],
+  queryFn: async ({ signal }) => (await api<List<SavedViewView>>("/saved-views", { signal })).items,
+  meta: { shows: "desk" },
+});
+
+export interface Colleague {
+  id: string;
+  name: string;
+  role: Role;
+}
+
+export const colleaguesQuery = queryOptions({
+  queryKey: ["colleagues"],
+  queryFn: async ({ signal }) => (await api<List<Colleague>>("/staff", { query: { limit: 200 }, signal })).items,
+  staleTime: 60_000,
+});
+
+export const channelNamesQuery = queryOptions({
+  queryKey: ["channel names"],
+  queryFn: async ({ signal }) => (await api<List<{ id: string; name: string }>>("/channels", { signal })).items,
+  staleTime: 60_000,
+});
+
+/** What the hub says of one conversation, wherever it is shown. */
+export function keepConversation(client: QueryClient, changed: ConversationView): void {
+  client.setQueryData(conversationQuery(changed.id).queryKey, changed);
+  client.setQueriesData<{ pages: Page<ConversationView>[]; pageParams: unknown[] }>(
+    { queryKey: ["conversations"] },
+    (list) =>
+      list && {
+        ...list,
+        pages: list.pages.map((page) => ({
+          ...page,
+          items: page.items.map((row) => (row.id === changed.id ? changed : row)),
+        })),
+      },
+  );
+}
+
+export type { CannedReplyView, ConversationView, FoundView, LabelView, MessageView, NoteView };

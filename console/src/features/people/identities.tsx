@@ -1,14 +1,11 @@
-import { Anchor, Button, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { ContactView, IdentityView, LinkView } from "../../../../src/contract/api-conversations.ts";
-import { api } from "../../lib/api.ts";
+import { LinkForm } from "../../app/link-form.tsx";
+import { UnlinkButton } from "../../app/linking.tsx";
 import { useSpeech } from "../../lib/i18n.ts";
 import { dayOf, exactly } from "../../lib/time.ts";
 import { Block } from "./block.tsx";
-import { peopleQuery, personQuery } from "./queries.ts";
 import styles from "./people.module.css";
 
 /** The person's accounts on all channels, and how we know that they are one person's. */
@@ -66,7 +63,7 @@ function Identity({ identity, link, person, mayWrite }: IdentityProps) {
         {link
           ? t("linked {day}: {evidence}", { day: dayOf(link.linkedAt, language), evidence: link.evidence })
           : t("their own from the start")}
-        {link && mayWrite && <Undo link={link} personId={person.id} />}
+        {link && mayWrite && <UnlinkButton link={link} personId={person.id} />}
       </span>
     </li>
   );
@@ -80,115 +77,7 @@ function Gone({ link, person, mayWrite }: { link: LinkView; person: ContactView;
         day: dayOf(link.linkedAt, language),
         evidence: link.evidence,
       })}
-      {mayWrite && <Undo link={link} personId={person.id} />}
+      {mayWrite && <UnlinkButton link={link} personId={person.id} />}
     </li>
-  );
-}
-
-function useRefresh() {
-  const client = useQueryClient();
-  return () => Promise.all([["contact"], ["journey"], ["people"]].map((queryKey) => client.invalidateQueries({ queryKey }))); // prettier-ignore
-}
-
-function Undo({ link, personId }: { link: LinkView; personId: string }) {
-  const { t } = useSpeech();
-  const refresh = useRefresh();
-  const redo = useMutation({
-    mutationFn: () => api(`/contacts/${personId === link.toContactId ? personId : link.toContactId}/links`, { body: { identityId: link.identityId, evidence: link.evidence } }), // prettier-ignore
-    onSuccess: refresh,
-    onError: (error) => notifications.show({ color: "red", message: error.message }),
-  });
-  const undo = useMutation({
-    mutationFn: () => api(`/links/${link.id}/undo`, { method: "POST" }),
-    async onSuccess() {
-      await refresh();
-      const id = `undone ${link.id}`;
-      const again = () => {
-        redo.mutate();
-        notifications.hide(id);
-      };
-      const message = (
-        <>
-          {t("The account is its former owner's again.")} <Anchor component="button" type="button" onClick={again}>{t("Link it again")}</Anchor>
-        </>
-      ); // prettier-ignore
-      notifications.show({ id, message, autoClose: 10_000 });
-    },
-    onError: (error) => notifications.show({ color: "red", message: error.message }),
-  });
-  return (
-    <Button size="compact-xs" variant="subtle" loading={undo.isPending} onClick={() => undo.mutate()}>
-      {t("Un-link")}
-    </Button>
-  );
-}
-
-/** Search the other person, choose their account, say how we know. */
-function LinkForm({ person, onDone }: { person: ContactView; onDone: () => void }) {
-  const { t } = useSpeech();
-  const refresh = useRefresh();
-  const [typed, setTyped] = useState("");
-  const [evidence, setEvidence] = useState("");
-  const [chosenId, setChosenId] = useState<string>();
-  const [q] = useDebouncedValue(typed.trim(), 250);
-  const found = useInfiniteQuery({ ...peopleQuery({ q }), enabled: q !== "" });
-  const chosen = useQuery({ ...personQuery(chosenId ?? ""), enabled: chosenId !== undefined });
-  const others = (found.data?.pages[0]?.items ?? []).filter(({ id }) => id !== person.id).slice(0, 6);
-  const link = useMutation({
-    mutationFn: (identityId: string) =>
-      api(`/contacts/${person.id}/links`, { body: { identityId, evidence: evidence.trim() } }),
-    async onSuccess() {
-      await refresh();
-      onDone();
-    },
-    onError: (error) => notifications.show({ color: "red", message: error.message }),
-  });
-  return (
-    <div className={styles.form}>
-      <TextInput
-        label={t("Who is the same person?")}
-        placeholder={t("Name, user name, e-mail or account")}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          setChosenId(undefined);
-        }}
-      />
-      {q !== "" && found.isSuccess && others.length === 0 && <p className="quiet">{t("Nobody is found")}</p>}
-      {chosenId === undefined && (
-        <ul className={styles.choices}>
-          {others.map(({ id, name, channels, stage }) => (
-            <li key={id}>
-              <button type="button" onClick={() => setChosenId(id)}>
-                {name ?? t("Nameless")}{" "}
-                <span className="quiet">
-                  {channels.join(", ")} · {t(stage)}
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-      <TextInput
-        label={t("How do we know?")}
-        placeholder={t("She told us on the telephone")}
-        value={evidence}
-        onChange={(event) => setEvidence(event.currentTarget.value)}
-      />
-      {chosen.data?.identities.map((identity) => (
-        <Button
-          key={identity.id}
-          variant="default"
-          loading={link.isPending}
-          disabled={!evidence.trim()}
-          onClick={() => link.mutate(identity.id)}
-        >
-          {t("Link {account} on {channel}", {
-            account: identity.name ?? identity.externalId,
-            channel: identity.channelName,
-          })}
-        </Button>
-      ))}
-    </div>
   );
 }

@@ -3,9 +3,9 @@ import type { JourneyStep } from "../../../../src/contract/api-attribution.ts";
 import { Failed, Waiting } from "../../app/states.tsx";
 import { useSpeech, type Language, type Translate } from "../../lib/i18n.ts";
 import { money } from "../../lib/numbers.ts";
+import { journeyQuery } from "../../lib/people.ts";
 import { dayOf, exactly } from "../../lib/time.ts";
 import { Block } from "./block.tsx";
-import { journeyQuery } from "./queries.ts";
 import styles from "./people.module.css";
 
 /** Every touch with its method and confidence, every stage and every sale, and what it comes to. */

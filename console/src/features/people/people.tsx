@@ -7,9 +7,10 @@ import type { ContactRow } from "../../../../src/contract/api-conversations.ts";
 import { Empty, Failed, Waiting } from "../../app/states.tsx";
 import { useSpeech } from "../../lib/i18n.ts";
 import { meQuery } from "../../lib/me.ts";
+import { peopleQuery } from "../../lib/people.ts";
 import { ago, dayOf, exactly } from "../../lib/time.ts";
 import { PeopleSearch, STAGES } from "./people-search.ts";
-import { peopleQuery, sourcesQuery } from "./queries.ts";
+import { sourcesQuery } from "./queries.ts";
 import styles from "./people.module.css";
 
 /** Everybody who ever wrote or came, to be found again. */
@@ -80,7 +81,6 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
   useEffect(() => {
     if (settled !== value) onChange(settled);
     // Only what was typed is told; the address changes by itself too.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
   return (
     <TextInput

@@ -8,6 +8,7 @@ import { Failed, Waiting } from "../../app/states.tsx";
 import { api, ApiError } from "../../lib/api.ts";
 import { useSpeech } from "../../lib/i18n.ts";
 import { meQuery } from "../../lib/me.ts";
+import { personQuery } from "../../lib/people.ts";
 import { ago, dayOf, exactly } from "../../lib/time.ts";
 import { Block } from "./block.tsx";
 import { ConsentList } from "./consents.tsx";
@@ -15,7 +16,6 @@ import { Identities } from "./identities.tsx";
 import { Journey } from "./journey.tsx";
 import { STAGES } from "./people-search.ts";
 import { Privacy } from "./privacy.tsx";
-import { personQuery } from "./queries.ts";
 import styles from "./people.module.css";
 
 const STATUSES: Readonly<Record<string, string>> = {
