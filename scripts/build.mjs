@@ -1,7 +1,7 @@
 // `npm run build`: Prisma's client, then one bundle for each command into dist/. Does nothing when dist/ is newer than its sources.
 import { build } from "esbuild";
 import { build as buildPages } from "vite";
-import { cp, rm, stat, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, cp, rm, stat, readdir, readFile, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
@@ -85,6 +85,7 @@ async function addVoice() {
       if (/(?<!\.test)\.(?:ts|txt)$/.test(name)) hash.update(name).update(await readFile(path.join(folder, name)));
     }
   }
+  await mkdir("node_modules/.cache", { recursive: true });
   const kept = path.join("node_modules/.cache", `voice-${hash.digest("hex").slice(0, 16)}.bin`);
   const isKept = await stat(kept).catch(() => undefined);
   if (!isKept) execFileSync(process.execPath, ["dist/voice-model.js", path.resolve(kept)], { stdio: "inherit" });
