@@ -1,6 +1,6 @@
 /** Calls the hub's API over HTTP with one token, as any program does. */
 export function createApi(url: URL, token: string) {
-  async function call<Result>(method: "GET" | "POST", path: string, body?: object): Promise<Result> {
+  async function call<Result>(method: "GET" | "POST" | "PUT", path: string, body?: object): Promise<Result> {
     const response = await fetch(new URL(`api/v1${path}`, url), {
       method,
       headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
@@ -14,6 +14,7 @@ export function createApi(url: URL, token: string) {
   return {
     get: <Result>(path: string) => call<Result>("GET", path),
     post: <Result>(path: string, body: object = {}) => call<Result>("POST", path, body),
+    put: <Result>(path: string, body: object) => call<Result>("PUT", path, body),
   };
 }
 

@@ -6,6 +6,7 @@ import { readConfig } from "../src/config.ts";
 import type { EntryPoint } from "../src/contract/api-attribution.ts";
 import type { ChannelView } from "../src/contract/api-channels.ts";
 import type { ArticleView, NewArticle } from "../src/contract/api-knowledge.ts";
+import type { VoiceSettings } from "../src/contract/api-voice.ts";
 import { createHub, type Hub } from "../src/hub.ts";
 import { createLog } from "../src/lib/log.ts";
 import { createApi, type Api } from "./api.ts";
@@ -41,6 +42,7 @@ export async function setStage({ begin, language }: { begin: Date; language: Lan
     const owner = createApi(hub.url, token);
     const channels = await openChannels(owner, telegram);
     const articles = await importArticles(owner);
+    await letArticlesAnswer(owner);
     const doors = await openDoors(owner, channels.telegram, language);
     const tokenFor = async (name: string, role: string) =>
       (await owner.post<{ token: string }>("/tokens", { name, role })).token;
@@ -95,6 +97,12 @@ async function openChannels(
     settings: { secret: crypto.randomUUID(), allowedOrigins: [SITE], siteUrl: `${SITE}/` },
   });
   return { telegram: telegram.id, website: website.id };
+}
+
+/** The shop has words of its own for whoever complains: the case that is opened says nothing beside them. */
+async function letArticlesAnswer(owner: Api): Promise<void> {
+  const settings = await owner.get<VoiceSettings>("/voice/settings");
+  await owner.put("/voice/settings", { ...settings, acknowledge: false });
 }
 
 async function importArticles(owner: Api): Promise<ReadonlyMap<string, ArticleView>> {
