@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock, Log } from "../contract/index.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import type { Database, Signals } from "../store/index.ts";
@@ -42,6 +43,7 @@ export interface Corridor {
   stuck(ms: number): string[];
 }
 
+const MOST_LISTENERS = 1_000;
 const POLL_MS = 1_000;
 const HEARTBEAT_MS = 3_000;
 const LONGEST_STEP_BACK_MS = 1_000;
@@ -50,6 +52,7 @@ const LONGEST_STEP_BACK_MS = 1_000;
 export function createCorridor(parts: CorridorParts): Corridor {
   const { signals, clock, log, metrics } = parts;
   const ending = new AbortController();
+  setMaxListeners(MOST_LISTENERS, ending.signal); // every loop and every turn in thought listens for the end
   const { signal } = ending;
   const loops = createLoops({ clock, log, pollMs: POLL_MS }, signal);
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock, Log } from "../contract/index.ts";
 import type { Metrics } from "../lib/metrics.ts";
 import type { Database, Signals } from "../store/index.ts";
@@ -31,6 +32,7 @@ interface Sender {
   end: AbortController;
 }
 
+const MOST_LISTENERS = 1_000;
 const POLL_MS = 1_000;
 
 export function createSenders(
@@ -42,6 +44,7 @@ export function createSenders(
 
   function open(channel: OpenChannel): Sender {
     const end = new AbortController();
+    setMaxListeners(MOST_LISTENERS, end.signal); // every send under way listens for the end
     const deliverer = createDeliverer(
       {
         db,
