@@ -127,9 +127,7 @@ async function acceptance(): Promise<Figures> {
   }
 }
 
-const BUSY = `
-  SELECT EXISTS (SELECT 1 FROM arrival WHERE state = 'waiting')
-      OR EXISTS (SELECT 1 FROM conversation WHERE turn_seq > done_seq) AS busy`;
+const BUSY = "SELECT EXISTS (SELECT 1 FROM arrival WHERE state = 'waiting') AS busy";
 
 /** Waits until the hub has worked off what it took: the next platform's turn shall not carry it. */
 async function settled({ client }: Ground): Promise<void> {
